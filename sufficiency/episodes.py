@@ -1,0 +1,136 @@
+"""The one table everything is counted from: who lived where, from when until when.
+
+A row is one stretch of one child's life in one home. Simulated children and children read
+from a council's own returns have the same columns, so the same counting, pricing and
+back-testing serve both. A night is counted where the child sleeps: the day a placement
+starts counts, the day it ends does not. A child who comes and goes in one day has no night.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.vocabulary import ADULT_AGE_YEARS, AgeBand, Location, Move, Route
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OPEN = 2**31 - 1
+"""End of a placement that has not ended, as a day number."""
+
+NONE = -1
+"""No setting: not waiting for one."""
+
+REASONS_NEW = ("opening", "entry", *(move.value for move in Move), "panel", "closure")
+"""Why a placement began, in the order of its codes."""
+
+REASONS_CEASED = (
+    "",
+    *(route.value for route in Route),
+    "aged_18",
+    *(move.value for move in Move),
+    "panel",
+    "closure",
+)
+"""Why a placement ended, in the order of its codes; empty while it goes on."""
+
+LOCATIONS = tuple(location.value for location in Location)
+PROVENANCES = ("H", "O", "S")
+"""H: read from a return; O: open when the forecast starts; S: simulated."""
+
+
+class Provenance(IntEnum):
+    """Codes of :data:`PROVENANCES`."""
+
+    HISTORIC = 0
+    OPEN = 1
+    SIMULATED = 2
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """The table, as one array a column, all of the same length, in the order episodes began.
+
+    Attributes:
+        epoch: Date of day 0; every day number counts from it.
+        settings: Names that the setting codes stand for.
+        child: Number of the child, the same in every scenario with the same seed.
+        period_of_care: Which of the child's periods of care, from 1.
+        start: First day in the placement; negative before the forecast.
+        end: Day it ended, the first night not slept there; ``OPEN`` while it goes on.
+        setting: Code of the setting lived in.
+        location: Code of where it is, in :data:`LOCATIONS`.
+        first_choice: Code of the setting the search wanted first.
+        waiting_for: Code of the setting the child waits for, or ``NONE``.
+        reason_new: Code in :data:`REASONS_NEW`.
+        reason_ceased: Code in :data:`REASONS_CEASED`.
+        born: Day number of the date of birth.
+        price_rank: Where the placement stands among the prices of its setting, 0 to 1.
+        provenance: Code in :data:`PROVENANCES`.
+    """
+
+    epoch: dt.date
+    settings: tuple[str, ...]
+    child: NDArray[np.int64]
+    period_of_care: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    setting: NDArray[np.int16]
+    location: NDArray[np.int8]
+    first_choice: NDArray[np.int16]
+    waiting_for: NDArray[np.int16]
+    reason_new: NDArray[np.int8]
+    reason_ceased: NDArray[np.int8]
+    born: NDArray[np.int32]
+    price_rank: NDArray[np.float64]
+    provenance: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        """How many placements there are."""
+        return len(self.child)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name."""
+        names = [field.name for field in fields(self) if field.name not in ("epoch", "settings")]
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class AfterCareSpells:
+    """Payments that go on after leaving care, one row a child and kind.
+
+    Attributes:
+        kinds: Names that the kind codes stand for.
+        child: Number of the child.
+        kind: Code of the kind of payment.
+        start: First day paid for.
+        end: First day no longer paid for.
+        born: Day number of the date of birth.
+    """
+
+    kinds: tuple[str, ...]
+    child: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    born: NDArray[np.int32]
+
+
+def birthday(born: NDArray[np.int32], years: int) -> NDArray[np.int32]:
+    """Day number of a birthday, for many children at once.
+
+    Args:
+        born: Day numbers of dates of birth.
+        years: Which birthday.
+
+    Returns:
+        Day numbers. A year is taken as 365.25 days, so a birthday is right to the day.
+    """
+    shifted = np.floor(born + years * 365.25).astype(np.int32)
+    return shifted

@@ -1,0 +1,161 @@
+"""What nobody has published, read from a file written by hand.
+
+Each value is a judgement and says so wherever it is used. Together they are the first thing a
+council's own records would replace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from sufficiency.errors import InputError, Problem
+from sufficiency.scenario.schema import SettingName
+from sufficiency.scenario.values import (
+    Base,
+    Children,
+    Correlation,
+    LogChange,
+    Quantity,
+    Rate,
+    Share,
+)
+from sufficiency.vocabulary import AfterCare, Move, Route
+
+FiveRatios = Annotated[list[float], Field(min_length=5, max_length=5)]
+"""One number for each age band, or for each band of time in care."""
+
+
+class RestRoute(Base):
+    """One of the ways out that are published only together."""
+
+    share: float
+    """Its share of them."""
+    usual_ages: FiveRatios
+    """How usual it is at each age."""
+
+
+class OrderHazard(Base):
+    """Orders a year for children with connected carers."""
+
+    p10: float
+    """Lower end."""
+    p50: float
+    """Middle."""
+    p90: float
+    """Upper end."""
+
+
+class AfterCareJudgement(Base):
+    """One kind of payment after care."""
+
+    opening_children: Children
+    """Children it is paid for on the first day."""
+    share_of_leavers: Share
+    """Share of leavers by the route for whom it is paid."""
+    opening_by_age: FiveRatios
+    """Shares of the children by age."""
+
+
+class Variation(Base):
+    """Correlation of one year with the next."""
+
+    entries: Correlation
+    """Of entries."""
+    leaving: Correlation
+    """Of leaving."""
+
+
+class Judgements(Base):
+    """Everything in the file; what each is, and why, is written there."""
+
+    external_split: dict[SettingName, int]
+    """Children of the external count by setting."""
+    counted_twice: Children
+    """Children in both the connected and the in-house count."""
+    rest_by_setting: dict[SettingName, float]
+    """Shares of the children in no count."""
+    two_to_five_years_share: float
+    """Of children in care two years or more, the share under five."""
+    usual_ages: dict[SettingName, FiveRatios]
+    """How usual each setting is at each age."""
+    usual_ages_of_leaving: dict[str, FiveRatios]
+    """How usual each way out is at each age."""
+    rest_routes: dict[Route, RestRoute]
+    """The ways out that are published only together."""
+    by_time_in_care: dict[Route, FiveRatios]
+    """Relative rate of each way out by time in care."""
+    by_setting: dict[Route, dict[str, float]]
+    """Relative rate of each way out by setting; `elsewhere` for the others."""
+    connected_order_hazard: OrderHazard
+    """Orders for children with connected carers."""
+    moves_per_child_year: Rate
+    """Moves from home to home."""
+    moving_by_age: dict[Move, FiveRatios]
+    """Relative rate of each move by age."""
+    moving_by_time_in_care: dict[Move, FiveRatios]
+    """Relative rate of each move by time in care."""
+    moving_by_setting: dict[Move, dict[str, float]]
+    """Relative rate of each move by setting; `elsewhere` for the others."""
+    autocorrelation: Variation
+    """Correlation of one year with the next."""
+    entries_drift: LogChange
+    """Steady yearly change of entries."""
+    after_care: dict[AfterCare, AfterCareJudgement]
+    """Payments after care."""
+
+    def usual_ages_of(self, settings: list[str]) -> NDArray[np.float64]:
+        """How usual each setting is at each age; shape (settings, 5)."""
+        return np.array([self.usual_ages[name] for name in settings], dtype=np.float64)
+
+
+def read_judgements(path: Path) -> Judgements:
+    """Read the file of judgements.
+
+    Args:
+        path: YAML, as in ``inputs/middlesbrough/judgements.yaml``.
+
+    Returns:
+        The judgements.
+
+    Raises:
+        InputError: When the file cannot be read, or a value is missing or cannot be.
+    """
+    import yaml
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            [Problem(str(path), 1, 1, "the judgements cannot be read", f"{error.strerror}")]
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise InputError(
+            [Problem(str(path), line, column, "this is not YAML", "look at the indentation")]
+        ) from error
+    try:
+        return Judgements.model_validate(data)
+    except ValidationError as error:
+        raise InputError(
+            [
+                Problem(
+                    str(path), 1, 1,
+                    f"`{'.'.join(map(str, fault['loc'])) or 'the file'}`: {fault['msg']}",
+                    "compare it with the comments in the file",
+                )
+                for fault in error.errors()
+            ]
+        ) from error  # fmt: skip
+
+
+def ends(quantity: Quantity) -> dict[str, Any]:
+    """The ends and shape of an interval, or the value, as a scenario writes them."""
+    if quantity.value is not None:
+        return {"value": quantity.value}
+    return {"p10": quantity.p10, "p90": quantity.p90, "distribution": quantity.distribution}

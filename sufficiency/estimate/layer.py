@@ -1,0 +1,135 @@
+"""Writes a scenario's estimated part as a file a person can review line by line.
+
+Every figure is written with its source, its mark and the reason for it, in the order a
+scenario has, and the same figures always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sufficiency.vocabulary import Mark
+
+_WIDTH = 96
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure to be written.
+
+    Attributes:
+        mark: How well it is known.
+        source: Where it was read or worked out from.
+        reason: Why this figure; long reasons are folded over lines.
+        value: The figure, or None for an interval.
+        p10: Lower end.
+        p90: Upper end.
+        distribution: Shape of the interval.
+        unit: Its unit, where worth saying.
+    """
+
+    mark: Mark
+    source: str
+    reason: str = ""
+    value: float | None = None
+    p10: float | None = None
+    p90: float | None = None
+    distribution: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the file: a comment, then keys.
+
+    Attributes:
+        entries: What each key holds.
+        comment: Printed above the keys, one ``#`` a line.
+    """
+
+    entries: Mapping[str, Entry]
+    comment: str = field(default="")
+
+
+Entry = Figure | Section | str
+
+
+def layer_text(head: Sequence[str], body: Section) -> str:
+    """The whole file.
+
+    Args:
+        head: Comment lines at the top, without ``#``.
+        body: Everything else.
+
+    Returns:
+        YAML, ending in a newline.
+    """
+    lines = [f"# {line}".rstrip() for line in head]
+    for key, entry in body.entries.items():
+        lines.append("")
+        lines.extend(_entry(key, entry, 0))
+    return "\n".join(lines) + "\n"
+
+
+def rounded_shares(shares: Sequence[float]) -> list[float]:
+    """Shares to four places that add up to 1 exactly; the largest takes what is left."""
+    total = math.fsum(shares)
+    whole = [round(share / total * 10_000) for share in shares]
+    whole[whole.index(max(whole))] += 10_000 - sum(whole)
+    return [number / 10_000 for number in whole]
+
+
+def _entry(key: str, entry: Entry, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(entry, str):
+        yield f"{pad}{key}: {json.dumps(entry, ensure_ascii=False)}"
+    elif isinstance(entry, Figure):
+        yield from _figure(key, entry, pad)
+    else:
+        if entry.comment:
+            for line in textwrap.wrap(entry.comment, _WIDTH - len(pad)):
+                yield f"{pad}# {line}"
+        yield f"{pad}{key}:"
+        for name, inside in entry.entries.items():
+            yield from _entry(name, inside, depth + 1)
+
+
+def _figure(key: str, figure: Figure, pad: str) -> Iterator[str]:
+    short = ", ".join(f"{name}: {text}" for name, text in _parts(figure))
+    if not figure.reason:
+        yield f"{pad}{key}: {{{short}}}"
+        return
+    yield f"{pad}{key}:"
+    for name, text in _parts(figure):
+        yield f"{pad}  {name}: {text}"
+    yield f"{pad}  reason: >-"
+    for line in textwrap.wrap(figure.reason, _WIDTH - len(pad) - 4, break_on_hyphens=False):
+        yield f"{pad}    {line}"
+
+
+def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
+    for name in ("value", "p10", "p90"):
+        number = getattr(figure, name)
+        if number is not None:
+            yield name, number_text(number)
+    if figure.distribution is not None:
+        yield "distribution", figure.distribution
+    if figure.unit is not None:
+        yield "unit", figure.unit
+    yield "mark", figure.mark.value
+    yield "source", json.dumps(figure.source, ensure_ascii=False)
+
+
+def number_text(number: float) -> str:
+    """A number to four figures; whole numbers whole."""
+    if number == int(number):
+        return str(int(number))
+    text = f"{number:.{_DIGITS}g}"
+    if "e" in text:
+        return f"{number:.6f}".rstrip("0")
+    return text

@@ -1,0 +1,128 @@
+"""Children coming into care: candidates drawn once, of whom each scenario takes its own.
+
+Candidates are scattered evenly over a sheet of time by rate. A scenario takes those who lie
+below its own rate of entry. A scenario with fewer entries therefore takes some of the same
+children and no others, one with more takes them all and some besides, and a longer forecast
+changes nothing in its earlier part.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.model.luck import CHILD_BIRTH, Luck, draw_luck
+from sufficiency.model.parameters import EntryParameters
+from sufficiency.periods import DAYS_PER_YEAR
+from sufficiency.streams import Streams
+from sufficiency.vocabulary import ADULT_AGE_YEARS, AGE_BAND_STARTS_YEARS, AgeBand
+
+FloatArray = NDArray[np.float64]
+
+STRIP_PER_YEAR = 64.0
+"""Height of one strip of the sheet, in candidates a year. Part of every result: changing it
+changes which children arrive."""
+
+_BAND_STEP, _STRIP_STEP = 10**10, 10**6
+_AGES_DAYS = (*(years * 365.25 for years in AGE_BAND_STARTS_YEARS), ADULT_AGE_YEARS * 365.25 - 2)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Children who come into care, in order of time.
+
+    Attributes:
+        child: Number of each child, the same in every scenario.
+        time: When each comes into care, in days from the start.
+        born: Day of birth.
+        band: Code of the age band on entering.
+        luck: Each child's luck.
+    """
+
+    child: NDArray[np.int64]
+    time: FloatArray
+    born: FloatArray
+    band: NDArray[np.int64]
+    luck: Luck
+
+
+def draw_arrivals(
+    streams: Streams, entries: EntryParameters, days: int, settings: tuple[str, ...]
+) -> Arrivals:
+    """Draw the children who come into care during the forecast.
+
+    Args:
+        streams: The replication's streams.
+        entries: Rates by age, and the calendar.
+        days: Length of the forecast.
+        settings: Names of the settings in which finding a place is a matter of chance.
+
+    Returns:
+        The children, in order of time.
+    """
+    groups = []
+    for band, _ in enumerate(AgeBand):
+        highest = entries.per_year_by_age[band] * float(entries.calendar.max())
+        for strip in range(max(1, math.ceil(highest / STRIP_PER_YEAR))):
+            groups.append(_strip(streams, entries, days, settings, band, strip))
+    return _in_order(groups)
+
+
+def _strip(
+    streams: Streams,
+    entries: EntryParameters,
+    days: int,
+    settings: tuple[str, ...],
+    band: int,
+    strip: int,
+) -> Arrivals:
+    """The candidates of one strip of one band that lie below the scenario's rate."""
+    time, level = _candidates(streams.of("arrivals", band, strip), days)
+    level = (level + strip) * STRIP_PER_YEAR
+    stretch = np.searchsorted(entries.calendar_starts, time, side="right") - 1
+    taken = np.flatnonzero(level < entries.per_year_by_age[band] * entries.calendar[stretch])
+    luck = draw_luck(streams, ("arrivals", band, strip), len(time), settings).rows(taken)
+    low, high = _AGES_DAYS[band], _AGES_DAYS[band + 1]
+    age = low + (high - low) * luck.child[:, CHILD_BIRTH]
+    return Arrivals(
+        child=(band + 1) * _BAND_STEP + strip * _STRIP_STEP + taken,
+        time=time[taken],
+        born=np.floor(time[taken] - age),
+        band=np.full(len(taken), band),
+        luck=luck,
+    )
+
+
+def _candidates(rng: np.random.Generator, days: int) -> tuple[FloatArray, FloatArray]:
+    """Times and levels (0 to 1) of one strip's candidates, in order of time."""
+    expected = days * STRIP_PER_YEAR / DAYS_PER_YEAR
+    drawn = rng.random((int(expected + 5 * math.sqrt(expected) + 10), 2))
+    while True:
+        time = np.cumsum(-np.log1p(-drawn[:, 0])) * DAYS_PER_YEAR / STRIP_PER_YEAR
+        if time[-1] >= days:
+            inside = int(np.searchsorted(time, days))
+            return time[:inside], drawn[:inside, 1]
+        drawn = np.concatenate([drawn, rng.random((len(drawn), 2))])
+
+
+def _in_order(groups: list[Arrivals]) -> Arrivals:
+    """All groups' children, in order of time."""
+    join = np.concatenate
+    time = join([group.time for group in groups])
+    order = np.argsort(time, kind="stable")
+    luck = Luck(
+        child=join([g.luck.child for g in groups])[order],
+        leaving_marks=join([g.luck.leaving_marks for g in groups])[order],
+        homes=join([g.luck.homes for g in groups])[order],
+        matches=join([g.luck.matches for g in groups], axis=1)[:, order],
+    )
+    return Arrivals(
+        child=join([g.child for g in groups])[order],
+        time=time[order],
+        born=join([g.born for g in groups])[order],
+        band=join([g.band for g in groups])[order],
+        luck=luck,
+    )

@@ -1,0 +1,122 @@
+"""Each child's luck, drawn before the child's story is known.
+
+A child's luck is a row of numbers: marks for the clocks, and for each home in turn a number
+for every choice made there. The row belongs to the child, so the same child has the same
+luck whatever a scenario changes. A child who lives in more homes than a row has room for
+draws on from a stream named after that child alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.model.parameters import MOVES, ROUTES
+from sufficiency.streams import Streams
+
+FloatArray = NDArray[np.float64]
+
+HOMES_PER_ROW = 6
+"""Homes a row of luck has room for. Few children live in more within five years."""
+
+_CHILD_COLUMNS = ("birth", "plan", "after_care")
+CHILD_BIRTH, CHILD_PLAN, CHILD_AFTER_CARE = range(3)
+
+_HOME_COLUMNS = ("move_marks", "keeps_plan", "new_plan", "location", "price", "waits", "offers")
+HOME_MOVE_MARKS = 0
+HOME_KEEPS_PLAN, HOME_NEW_PLAN, HOME_LOCATION, HOME_PRICE, HOME_WAITS, HOME_OFFERS = (
+    len(MOVES) + offset for offset in range(len(_HOME_COLUMNS) - 1)
+)
+HOME_WIDTH = len(MOVES) + len(_HOME_COLUMNS) - 1
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Luck of a group of children, a row each.
+
+    Attributes:
+        child: Numbers used once a child; shape (children, 3).
+        leaving_marks: Marks of the clocks for leaving; shape (children, routes).
+        homes: Numbers used once a home; shape (children, homes, ``HOME_WIDTH``).
+        matches: For each setting, whether a place is found; (settings, children, homes).
+    """
+
+    child: FloatArray
+    leaving_marks: FloatArray
+    homes: FloatArray
+    matches: FloatArray
+
+    def rows(self, chosen: NDArray[np.intp]) -> Luck:
+        """The luck of some of the children."""
+        return Luck(
+            self.child[chosen],
+            self.leaving_marks[chosen],
+            self.homes[chosen],
+            self.matches[:, chosen],
+        )
+
+
+def draw_luck(
+    streams: Streams, name: tuple[str | int, ...], rows: int, settings: tuple[str, ...]
+) -> Luck:
+    """Draw the luck of the first ``rows`` children of a group.
+
+    Asking for more rows leaves the earlier rows as they were.
+
+    Args:
+        streams: The replication's streams.
+        name: The group's name, such as ``("arrivals", band, strip)``.
+        rows: How many children.
+        settings: Names of the settings in which finding a place is a matter of chance.
+
+    Returns:
+        Their luck.
+    """
+    homes = streams.of("homes", *name).random((rows, HOMES_PER_ROW, HOME_WIDTH))
+    return Luck(
+        child=streams.of("child", *name).random((rows, len(_CHILD_COLUMNS))),
+        leaving_marks=marks(streams.of("leaving", *name).random((rows, len(ROUTES)))),
+        homes=with_marks(homes),
+        matches=np.array(
+            [
+                streams.of("match", setting, *name).random((rows, HOMES_PER_ROW))
+                for setting in settings
+            ]
+        ).reshape(len(settings), rows, HOMES_PER_ROW),
+    )
+
+
+def more_homes(
+    streams: Streams, child: int, extra: int, settings: tuple[str, ...]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Luck for homes beyond a child's row, from the child's own overflow stream.
+
+    Args:
+        streams: The replication's streams.
+        child: Number of the child.
+        extra: How many rows' worth the child has used up already.
+        settings: Names of the settings in which finding a place is a matter of chance.
+
+    Returns:
+        Numbers for ``HOMES_PER_ROW`` more homes, and matches by setting and home.
+    """
+    homes = streams.of("overflow", child, extra).random((HOMES_PER_ROW, HOME_WIDTH))
+    matches = [
+        streams.of("overflow_match", setting, child, extra).random(HOMES_PER_ROW).tolist()
+        for setting in settings
+    ]
+    return with_marks(homes).tolist(), matches
+
+
+def marks(uniforms: FloatArray) -> FloatArray:
+    """Marks for clocks: unit exponentials from uniforms."""
+    found: FloatArray = -np.log1p(-uniforms)
+    return found
+
+
+def with_marks(homes: FloatArray) -> FloatArray:
+    """Turn the columns that are marks of clocks into unit exponentials."""
+    homes[..., : len(MOVES)] = marks(homes[..., : len(MOVES)])
+    return homes

@@ -1,0 +1,93 @@
+"""The record a simulation keeps while it runs: placements, and payments after care."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sufficiency.episodes import OPEN, AfterCareSpells, Episodes
+from sufficiency.periods import Horizon
+
+
+class Record:
+    """Placements as they begin and end."""
+
+    def __init__(self) -> None:
+        self._begun: list[tuple[float, ...]] = []
+        self._end: list[int] = []
+        self._reason_ceased: list[int] = []
+        self._after_care: list[tuple[int, int, int, int, int]] = []
+
+    def begins(
+        self,
+        child: int,
+        born: float,
+        day: float,
+        home: tuple[int, int, int, int],
+        reason: int,
+        price_rank: float,
+        provenance: int,
+    ) -> int:
+        """A placement begins.
+
+        Args:
+            child: Number of the child.
+            born: Day of birth.
+            day: When it begins.
+            home: Codes of setting, location, first choice and setting waited for.
+            reason: Code of the reason.
+            price_rank: Where it stands among the prices of its setting.
+            provenance: Code of where the row comes from.
+
+        Returns:
+            The row, to be closed later.
+        """
+        self._begun.append((child, day // 1, *home, reason, born, price_rank, provenance))
+        self._end.append(OPEN)
+        self._reason_ceased.append(0)
+        return len(self._end) - 1
+
+    def ends(self, row: int, day: float, reason: int) -> None:
+        """A placement ends."""
+        self._end[row] = int(day // 1)
+        self._reason_ceased[row] = reason
+
+    def pays_after_care(self, child: int, kind: int, start: int, end: int, born: int) -> None:
+        """A payment begins for a child who has left care, and will end at 18."""
+        self._after_care.append((child, kind, start, end, born))
+
+    def episodes(self, horizon: Horizon, settings: tuple[str, ...]) -> Episodes:
+        """The placements as a table."""
+        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 10
+        child, start, setting, location, first_choice, waiting_for = columns[:6]
+        reason_new, born, price_rank, provenance = columns[6:]
+        return Episodes(
+            epoch=horizon.epoch,
+            settings=settings,
+            child=np.array(child, dtype=np.int64),
+            period_of_care=np.ones(len(child), dtype=np.int32),
+            start=np.array(start, dtype=np.int32),
+            end=np.array(self._end, dtype=np.int32),
+            setting=np.array(setting, dtype=np.int16),
+            location=np.array(location, dtype=np.int8),
+            first_choice=np.array(first_choice, dtype=np.int16),
+            waiting_for=np.array(waiting_for, dtype=np.int16),
+            reason_new=np.array(reason_new, dtype=np.int8),
+            reason_ceased=np.array(self._reason_ceased, dtype=np.int8),
+            born=np.array(born, dtype=np.int32),
+            price_rank=np.array(price_rank, dtype=np.float64),
+            provenance=np.array(provenance, dtype=np.int8),
+        )
+
+    def after_care(self, kinds: tuple[str, ...]) -> AfterCareSpells:
+        """The payments after care as a table."""
+        table = np.array(self._after_care, dtype=np.int64).reshape(-1, 5)
+        return AfterCareSpells(
+            kinds=kinds,
+            child=table[:, 0],
+            kind=table[:, 1].astype(np.int8),
+            start=table[:, 2].astype(np.int32),
+            end=table[:, 3].astype(np.int32),
+            born=table[:, 4].astype(np.int32),
+        )
+
+

@@ -1,0 +1,147 @@
+"""The search for a home: down a list of settings to the first with room that suits the child.
+
+What a child gets depends on what is free that day. A vacancy is not always a match: with
+more vacancies it is likelier that one of them suits. When the setting wanted first has
+nothing, the next on the list is tried, and the last always has room.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from sufficiency.episodes import NONE
+from sufficiency.model.market import Market, value_on
+from sufficiency.model.parameters import Parameters, SettingParameters
+from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS
+
+_AGE_STARTS_DAYS = tuple(years * 365.25 for years in AGE_BAND_STARTS_YEARS)
+
+
+def age_band(age_days: float) -> int:
+    """Code of the age band, for an age in days under 18 years."""
+    return bisect_right(_AGE_STARTS_DAYS, age_days) - 1
+
+
+def picks(cumulative: tuple[float, ...], luck: float) -> int:
+    """Which of several shares a number between 0 and 1 falls in."""
+    return bisect_right(cumulative, luck) if luck < 1.0 else len(cumulative) - 1
+
+
+def chancy_settings(parameters: Parameters) -> tuple[str, ...]:
+    """Settings in which finding a place is a matter of chance, and so needs luck."""
+    return tuple(s.name for s in parameters.settings if s.suitable is not None or s.match < 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One setting in a search order, with what the search needs to know of it.
+
+    Attributes:
+        setting: Its code.
+        dated: Whether it opens or closes during the forecast.
+        luck_row: Row of the child's match luck; -1 where nothing is left to chance.
+        rule: Its parameters.
+        limited: Whether its places are limited.
+    """
+
+    setting: int
+    dated: bool
+    luck_row: int
+    rule: SettingParameters
+    limited: bool
+
+
+class Search:
+    """Searches a market for homes.
+
+    Attributes:
+        market: The homes there are.
+    """
+
+    def __init__(self, parameters: Parameters, market: Market) -> None:
+        self.market = market
+        chancy = chancy_settings(parameters)
+        steps = [
+            Step(
+                code,
+                rule.opens > 0.0 or rule.closes < math.inf,
+                chancy.index(rule.name) if rule.name in chancy else -1,
+                rule,
+                rule.places is not None,
+            )
+            for code, rule in enumerate(parameters.settings)
+        ]
+        self._orders = [[steps[code] for code in order] for order in parameters.search_orders]
+
+    def find(
+        self,
+        plan: int,
+        age_days: float,
+        day: float,
+        luck: list[list[float]],
+        home: int,
+        *,
+        moving: bool,
+    ) -> tuple[int, int, int]:
+        """Find a home.
+
+        Args:
+            plan: Code of the child's plan.
+            age_days: The child's age.
+            day: Today.
+            luck: For each setting that is a matter of chance, numbers by home.
+            home: Which home this is for the child.
+            moving: Whether the child is moving, rather than entering care.
+
+        Returns:
+            Codes of the setting found, the first choice, and the first setting with a
+            limited number of places that was wanted and not had, or ``NONE``.
+        """
+        first_choice = wanted = NONE
+        for step in self._orders[plan]:
+            setting, rule = step.setting, step.rule
+            if step.dated and not self.market.is_open(setting, day):
+                continue
+            chance = luck[step.luck_row][home] if step.luck_row >= 0 else 0.0
+            if rule.suitable is not None:
+                possible = value_on(rule.suitable[age_band(age_days)], day)
+                if moving:
+                    possible *= rule.suitable_after_a_move
+                if chance >= possible:
+                    continue
+                chance /= possible
+            if first_choice == NONE:
+                first_choice = setting
+            if not step.limited:
+                if chance < rule.match:
+                    return setting, first_choice, wanted
+            else:
+                vacancies = self.market.limit[setting] - self.market.taken[setting]
+                if vacancies > 0 and chance < 1.0 - (1.0 - rule.match) ** vacancies:
+                    return setting, first_choice, wanted
+                if wanted == NONE:
+                    wanted = setting
+        raise AssertionError("the last setting of a search order always has room")
+
+    def wanted_before(self, plan: int, setting: int) -> tuple[int, int]:
+        """What a child already living in a setting would have been offered first.
+
+        Settings that depend on having a suitable relative or friend are passed over: a child
+        living elsewhere is taken to have none.
+
+        Returns:
+            Codes of the first choice, and of the first limited setting wanted and not had.
+        """
+        first_choice = wanted = NONE
+        for step in self._orders[plan]:
+            if step.setting == setting:
+                break
+            if step.rule.suitable is not None or not self.market.is_open(step.setting, 0.0):
+                continue
+            if first_choice == NONE:
+                first_choice = step.setting
+            if wanted == NONE and step.limited:
+                wanted = step.setting
+        return (setting if first_choice == NONE else first_choice), wanted
