@@ -31,6 +31,7 @@ class Figure:
         p90: Upper end.
         distribution: Shape of the interval.
         unit: Its unit, where worth saying.
+        why: A reason of a few words, for figures written on one line.
     """
 
     mark: Mark
@@ -41,6 +42,7 @@ class Figure:
     p90: float | None = None
     distribution: str | None = None
     unit: str | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
         yield "unit", figure.unit
     yield "mark", figure.mark.value
     yield "source", json.dumps(figure.source, ensure_ascii=False)
+    if figure.why:
+        yield "reason", json.dumps(figure.why, ensure_ascii=False)
 
 
 def number_text(number: float) -> str:

@@ -88,35 +88,53 @@ def _whole_totals(table: FloatArray, axis: int) -> IntArray:
 def _mend(
     cells: IntArray, axis: int, goal: IntArray, table: FloatArray, rng: np.random.Generator | None
 ) -> None:
-    """Change one category of single children until one axis is exact, or as near as it goes."""
+    """Change one category of single children until one axis is exact, or as near as it goes.
+
+    When no child can go straight from a category with too many to one with too few, a chain of
+    children does: one from the first to a second category, another from the second on.
+    """
     spare = np.bincount(cells[:, axis], minlength=len(goal)) - goal
-    stuck: set[tuple[int, int]] = set()
+    if not spare.any():
+        return
+    others = tuple(cells[:, other] for other in range(table.ndim) if other != axis)
+    fitted = np.moveaxis(table, axis, -1)[others]  # a row a child, a column a category
     while (spare > 0).any():
-        pairs = [
-            (int(a), int(b))
-            for a in np.flatnonzero(spare > 0)
-            for b in np.flatnonzero(spare < 0)
-            if (int(a), int(b)) not in stuck
-        ]
-        if not pairs:
+        chain = _chain(cells[:, axis], fitted, spare)
+        if chain is None:
             return
-        over, under = pairs[0]
-        rows = np.flatnonzero(cells[:, axis] == over)
-        changed = cells[rows].copy()
-        changed[:, axis] = under
-        here = table[tuple(cells[rows].T)]
-        there = table[tuple(changed.T)]
-        fitting = np.divide(there, here, out=np.zeros_like(here), where=here > 0)
-        if fitting.sum() <= 0:
-            stuck.add((over, under))
-            continue
-        if rng is None:
-            chosen = int(np.argmax(fitting))
-        else:
-            chosen = int(np.searchsorted(np.cumsum(fitting), rng.random() * fitting.sum()))
-        cells[rows[min(chosen, len(rows) - 1)], axis] = under
-        spare[over] -= 1
-        spare[under] += 1
+        for over, under in zip(chain, chain[1:], strict=False):
+            rows = np.flatnonzero(cells[:, axis] == over)
+            likely = fitted[rows, under] / fitted[rows, over]
+            if rng is None:
+                chosen = int(np.argmax(likely))
+            else:
+                summed = np.cumsum(likely)
+                chosen = int(np.searchsorted(summed, rng.random() * summed[-1], side="right"))
+            cells[rows[min(chosen, len(rows) - 1)], axis] = under
+        spare[chain[0]] -= 1
+        spare[chain[-1]] += 1
+
+
+def _chain(category: IntArray, fitted: FloatArray, spare: IntArray) -> list[int] | None:
+    """Shortest chain of categories from one with too many to one with too few."""
+    size = len(spare)
+    can = np.zeros((size, size), dtype=bool)
+    for one in range(size):
+        can[one] = (fitted[category == one] > 0).any(axis=0)
+    before = {int(one): -1 for one in np.flatnonzero(spare > 0)}
+    waiting = list(before)
+    while waiting:
+        one = waiting.pop(0)
+        if spare[one] < 0:
+            chain = [one]
+            while before[chain[-1]] >= 0:
+                chain.append(before[chain[-1]])
+            return chain[::-1]
+        for other in np.flatnonzero(can[one]):
+            if int(other) not in before:
+                before[int(other)] = one
+                waiting.append(int(other))
+    return None
 
 
 def _mend_together(cells: IntArray, targets: list[IntArray], table: FloatArray) -> None:

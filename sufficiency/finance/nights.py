@@ -7,7 +7,7 @@ takes away on the day it ends; running totals then give every night at once.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sufficiency.episodes import birthday
 from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS
 
-T = TypeVar("T", bound=np.generic)
 Ints = NDArray[np.signedinteger]
 
 
@@ -106,6 +105,6 @@ def _place(row: Ints, day: Ints, days: int) -> NDArray[np.int64]:
     return row.astype(np.int64) * (days + 1) + np.clip(day, 0, days)
 
 
-def _running_total(change: NDArray[T], rows: int, width: int) -> NDArray[T]:
-    total: NDArray[T] = np.cumsum(change.reshape(rows, width), axis=1)[:, :-1]
+def _running_total(change: NDArray[Any], rows: int, width: int) -> NDArray[Any]:
+    total: NDArray[Any] = np.cumsum(change.reshape(rows, width), axis=1)[:, :-1]
     return total

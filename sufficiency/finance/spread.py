@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 _REACH = 7.5  # standard deviations each way; beyond it lies one placement in ten million million
 _STEP = 0.02
+_NOTHING = 1e-9  # a spread or ratio below this is taken as none
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ def fee_spread(spread: float, tail_share: float, tail_ratio: float) -> FeeSpread
         The spread, or None where every placement pays the same.
     """
     one_part = tail_share in (0.0, 1.0) or tail_ratio == 1
-    if one_part and spread == 0:
+    if one_part and spread < _NOTHING:
         return None
     if one_part:
         z = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
         return _scaled_to_mean_one(_chance_below(z), np.exp(spread * z))
-    if spread == 0 or tail_ratio == 0:
+    if spread < _NOTHING or tail_ratio < _NOTHING:
         # Two flat steps. A free crisis placement has no log, so it is a step too.
         return _two_steps(spread, tail_share, tail_ratio)
     z = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)

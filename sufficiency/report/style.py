@@ -124,7 +124,9 @@ def frame(
         _write(figure, _EDGE, bottom - number * line_inches, line, TEXT_POINTS, "normal", QUIET_INK)
     rows, columns = grid
     tall = max((panel.count("\n") + 1 for panel in panel_titles), default=0) * line_inches
-    across, down = 0.3, 0.42
+    # Where a lower panel is missing, the numbers of the axis stand under the one above it.
+    ragged = bool(panel_titles) and len(panel_titles) < rows * columns
+    across, down = 0.3, 0.42 if ragged else 0.2
     low, high = bottom + 0.4, top - 0.16
     panel_width = (width - left_inches - right_inches - across * (columns - 1)) / columns
     panel_height = (high - low - down * (rows - 1)) / rows - tall
@@ -133,9 +135,7 @@ def frame(
         row, column = divmod(number, columns)
         x = left_inches + column * (panel_width + across)
         y = low + (rows - 1 - row) * (panel_height + tall + down)
-        panel = figure.add_axes(
-            (x / width, y / height, panel_width / width, panel_height / height)
-        )
+        panel = figure.add_axes((x / width, y / height, panel_width / width, panel_height / height))
         plain(panel)
         panel.tick_params(labelleft=column == 0)
         panel.tick_params(labelbottom=number + columns >= len(panel_titles) or row == rows - 1)

@@ -22,6 +22,9 @@ HIDDEN = "c"
 ALL = "all"
 """The setting, block or heading of a total."""
 
+TOTALS = (ALL, "total")
+"""How the total of a block, or of all blocks, may be written in the budget table."""
+
 STATISTICS = ("mean", "p10", "p50", "p90")
 """Columns of the forecast table that describe the futures."""
 
@@ -155,6 +158,6 @@ def block_totals(budget: pd.DataFrame, block: str) -> pd.DataFrame:
         ``probability_of_overspend``. Missing budget where none is stated.
     """
     columns = ("budget", *OUTTURN, "variance_mean", "probability_of_overspend")
-    chosen = budget[(budget["block"] == block) & (budget["heading"] == ALL)]
+    chosen = budget[(budget["block"] == block) & budget["heading"].isin(TOTALS)]
     rows = figures(chosen, columns)[["financial_year", *columns]]
     return rows.sort_values("financial_year", ignore_index=True)

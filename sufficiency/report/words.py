@@ -27,7 +27,7 @@ def millions(pounds: float) -> str:
     size = abs(pounds)
     if size < 950:
         return f"£{whole(size):,}"
-    if size < 950_000:
+    if size < 95_000:
         return f"£{whole(size / 1000):,},000"
     return f"£{math.floor(size / 100_000 + 0.5) / 10:,.1f} million"
 

@@ -7,7 +7,7 @@ day, shares that do not make a whole. Each check is one small function in ``CHEC
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sufficiency.errors import shown, suggestion
@@ -53,14 +53,16 @@ def names_a_known_setting(scenario: Scenario) -> Iterator[Finding]:
 def _names_of_settings(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str, bool]]:
     """Each place that names a setting: its path, the name, and whether it is a key."""
     opening, money = scenario.opening, scenario.money
-    lists = {("panel", "ranking"): scenario.panel.ranking}
+    lists: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("panel", "ranking"): scenario.panel.ranking,
+    }
     lists[("money", "shares_uplift")] = money.shares_uplift
     for plan, rule in scenario.plans.items():
         lists[("plans", plan.value, "search_order")] = rule.search_order
     for path, names in lists.items():
         for number, name in enumerate(names):
             yield (*path, str(number)), name, False
-    tables: dict[tuple[str, ...], object] = {
+    tables: dict[tuple[str, ...], Iterable[str]] = {
         ("opening", "by_setting"): opening.by_setting,
         ("opening", "rest_by_setting"): opening.rest_by_setting,
         ("reference", "by_setting"): scenario.reference.by_setting,
@@ -69,7 +71,6 @@ def _names_of_settings(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], st
     for where, hazard in _hazards(scenario):
         tables[(*where, "by_setting")] = hazard.by_setting
     for path, table in tables.items():
-        assert isinstance(table, dict)
         for name in table:
             yield (*path, name), name, True
     if opening.counted_twice is not None:

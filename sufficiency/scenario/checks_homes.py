@@ -135,7 +135,8 @@ def first_children_have_a_place(scenario: Scenario) -> Iterator[Finding]:
         if _opens_late(scenario, name):
             yield Finding(
                 ("settings", name, "opens"),
-                f"`{name}` opens on {rule.opens}, but {children:g} children live there at the start",
+                f"`{name}` opens on {rule.opens}, but {children:g} children live there "
+                "at the start",
                 "open it earlier, or place those children elsewhere under `opening`",
             )
         if rule.places is None:

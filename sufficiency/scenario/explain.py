@@ -43,7 +43,7 @@ def explain(loaded: LoadedScenario, path: str) -> str:
     inside = [each for each in every if each.startswith(path + ".")]
     if inside:
         return section_text(path, inside)
-    raise unknown_path(loaded.files and next(iter(loaded.files)) or "", path, every)
+    raise unknown_path(next(iter(loaded.files), ""), path, every)
 
 
 def section_text(path: str, inside: list[str]) -> str:
@@ -80,8 +80,10 @@ def figure_lines(row: Mapping[str, Any], distribution: str, means: str) -> list[
     """
     low, high = row["low"], row["high"]
     uncertain = low not in (None, "") and high not in (None, "")
-    value = f"{number(float(row['value']))} {row['unit']}" if not uncertain else (
-        f"{float(row['value']):.6g} {row['unit']} (median)"
+    value = (
+        f"{number(float(row['value']))} {row['unit']}"
+        if not uncertain
+        else (f"{float(row['value']):.6g} {row['unit']} (median)")
     )
     interval = "none: taken as certain"
     if uncertain:

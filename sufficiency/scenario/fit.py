@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sufficiency.errors import Problem, nearest, shown, suggestion
-from sufficiency.scenario.nodes import Block, Broken, Listing, Node, Place, Scalar, place_of
+from sufficiency.scenario.nodes import Block, Broken, Listing, Node, Place, Scalar
 from sufficiency.scenario.scalars import Unreadable, date, read_scalar
 from sufficiency.scenario.shape import (
     Field,
@@ -33,12 +33,14 @@ class Fitting:
     """One pass over a tree.
 
     Attributes:
-        problems: What does not fit.
+        problems: What was written and does not fit.
+        missing: What should have been written and was not.
         reported: The paths of what does not fit.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.missing: list[Problem] = []
         self.reported: set[Path] = set()
 
     def fit(self, node: Node, shape: Shape, path: Path) -> object:
@@ -59,23 +61,18 @@ class Fitting:
             return self._refuse(node.place, path, f"{_name(path)} is empty", _write(shape))
         if isinstance(shape, Figure):
             return self._figure(node, shape, path)
-        if isinstance(shape, (Section, Table)):
-            if not isinstance(node, Block):
-                return self._wrong_kind(node, shape, path)
-            is_section = isinstance(shape, Section)
-            return self._section(node, fields_of(shape.model), path) if is_section else (
-                self._table(node, shape, path)
-            )
-        if isinstance(shape, Series):
-            if not isinstance(node, Listing):
-                return self._wrong_kind(node, shape, path)
+        if isinstance(shape, Section) and isinstance(node, Block):
+            return self._section(node, fields_of(shape.model), path)
+        if isinstance(shape, Table) and isinstance(node, Block):
+            return self._table(node, shape, path)
+        if isinstance(shape, Series) and isinstance(node, Listing):
             return [
                 self.fit(item, shape.each, (*path, str(number)))
                 for number, item in enumerate(node.items)
             ]
-        if not isinstance(node, Scalar):
-            return self._wrong_kind(node, shape, path)
-        return self._scalar(node, shape, path)
+        if isinstance(node, Scalar) and not isinstance(shape, (Section, Table, Series)):
+            return self._scalar(node, shape, path)
+        return self._wrong_kind(node, shape, path)
 
     def _scalar(self, node: Scalar, shape: Shape, path: Path) -> object:
         try:
@@ -112,15 +109,14 @@ class Fitting:
         return data
 
     def _missing(self, node: Block, key: str, field: Field, path: Path) -> None:
-        meaning = field.meaning.rstrip(".")
-        remedy = f"add `{key}`, {in_words(field.shape)} ({meaning})"
-        self._refuse(node.place, (*path, key), f"{_name((*path, key))} is missing", remedy)
+        here = (*path, key)
+        remedy = f"add `{key}`, {in_words(field.shape)} ({field.meaning.rstrip('.')})"
+        self.missing.append(node.place.problem(f"{_name(here)} is missing", remedy))
+        self.reported.add(here)
 
     def _unknown(self, node: Block, key: str, known: list[str], path: Path) -> None:
-        remedy = suggestion(key, [name for name in known if name not in node.items] or known, "keys")
-        self._refuse(
-            node.keys[key], (*path, key), f"{_name((*path, key))} is not a key known here", remedy
-        )
+        sentence = f"{_name((*path, key))} is not a key known here"
+        self._refuse(node.keys[key], (*path, key), sentence, suggestion(key, known, "keys"))
 
     def _table(self, node: Block, table: Table, path: Path) -> object:
         data: dict[str, object] = {}
@@ -148,7 +144,9 @@ class Fitting:
         for key, value in node.items.items():
             if key in fields:
                 data[key] = self.fit(value, fields[key].shape, (*path, key))
-            elif key == "from":
+                continue
+            self.reported.add(path)
+            if key == "from":
                 sentence = f"{_name(path)} does not change on dates"
                 self._refuse(node.keys[key], (*path, key), sentence, "write one figure")
             elif figure.dated and key[:4].isdigit():
@@ -199,8 +197,3 @@ def _name(path: Path) -> str:
 
 def _write(shape: Shape) -> str:
     return f"write {in_words(shape)}"
-
-
-def nearest_place(tree: Node, path: Path) -> Place:
-    """Where a path was written, or the nearest thing above it."""
-    return place_of(tree, path)

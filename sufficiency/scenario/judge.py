@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from sufficiency.errors import Problem, shown
-from sufficiency.scenario.fit import UNREAD, Fitting, Path
+from sufficiency.scenario.fit import Fitting, Path
 from sufficiency.scenario.nodes import Block, Node, child, place_of
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.shape import TOP, Figure, Shape, below, in_words
@@ -22,32 +23,63 @@ from sufficiency.scenario.values import Share
 _DATE = re.compile(r"^datetime\.date\((\d+), (\d+), (\d+)\)$")
 
 
-def judge(tree: Block) -> tuple[Scenario | None, list[Problem]]:
+@dataclass(frozen=True)
+class Judgement:
+    """What a tree comes to.
+
+    Attributes:
+        scenario: The scenario it states, or None where it cannot be made.
+        written: What is wrong with what was written, whatever lies beneath it.
+        whole: What is wrong with the whole: keys missing, and what the schema refuses.
+        reported: The paths of all that does not fit.
+    """
+
+    scenario: Scenario | None
+    written: list[Problem]
+    whole: list[Problem]
+    reported: frozenset[Path]
+
+    def is_doubtful(self, path: Path) -> bool:
+        """Whether something at, above or below a path has been reported already."""
+        return any(path[: len(each)] == each or each[: len(path)] == path for each in self.reported)
+
+
+def judge(tree: Block) -> Judgement:
     """The scenario a tree states, and everything that is wrong with it.
 
     Args:
         tree: The merged layers.
-
-    Returns:
-        The scenario, or None where it cannot be made; and the problems in no set order.
     """
     fitting = Fitting()
     data = fitting.fit(tree, TOP, ())
-    if data is UNREAD:
-        return None, fitting.problems
+    scenario: Scenario | None = None
+    refused: list[Problem] = []
     try:
-        return Scenario.model_validate(data), fitting.problems
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        refused = error.errors(include_url=False)
-    problems = list(fitting.problems)
-    for fault in refused:
+        refused = _refused(tree, error, fitting.reported)
+    whole = [*fitting.missing, *refused]
+    return Judgement(scenario, fitting.problems, whole, frozenset(fitting.reported))
+
+
+def _refused(tree: Block, error: ValidationError, reported: set[Path]) -> list[Problem]:
+    """What the schema refuses, but for what has been reported already."""
+    problems: list[Problem] = []
+    for fault in error.errors(include_url=False):
         loc = _words(fault["loc"])
         path = _written_path(tree, loc)
-        if not _already_told(path, loc, fitting.reported):
+        if not _already_told(path, loc, reported):
             at_key = "[key]" in loc
             sentence, remedy = _in_words(path, dict(fault))
-            problems.append(place_of(tree, path, at_key).problem(sentence, remedy))
-    return None, problems
+            told_at = path or _named_in(sentence)
+            problems.append(place_of(tree, told_at, at_key).problem(sentence, remedy))
+    return problems
+
+
+def _named_in(sentence: str) -> Path:
+    """The key that a sentence about the whole scenario begins with."""
+    found = re.match(r"`(\w+)`", sentence)
+    return (found[1],) if found else ()
 
 
 def _words(loc: tuple[int | str, ...]) -> Path:
@@ -112,6 +144,8 @@ def _own_words(name: str, path: Path, said: str, written: Any) -> tuple[str, str
     """The schema's own sentence, split into what is wrong and what to do."""
     sentence, _, remedy = said.partition("; ")
     shape = _shape_at(path)
+    if not path:
+        return sentence, remedy or "put it right"
     if sentence.startswith("give "):
         return f"{name} is not a whole figure", said.replace("; not both", ", not both")
     if remedy:
@@ -123,8 +157,8 @@ def _own_words(name: str, path: Path, said: str, written: Any) -> tuple[str, str
 
 def _remedy_for_figure(shape: Figure, sentence: str, written: Any) -> str:
     value = written.get("value") if isinstance(written, dict) else written
-    percent = isinstance(value, (int, float)) and 1 < value <= 100
-    if "range" in sentence and issubclass(shape.kind, Share) and percent:
+    could_be_percent = "range" in sentence and issubclass(shape.kind, Share)
+    if could_be_percent and isinstance(value, (int, float)) and 1 < value <= 100:
         return f"write {value / 100:g} if {value:g}% is meant"
     if sentence.startswith("the unit here"):
         return f"give the figure in {shape.kind.unit_name}, or leave `unit` out"

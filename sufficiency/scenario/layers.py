@@ -186,7 +186,11 @@ Keys = tuple[str, ...]
 
 
 def _merge(lower: Node, upper: Node, shape: Shape, path: Keys, problems: list[Problem]) -> Node:
-    if isinstance(lower, Block) and isinstance(upper, Block) and isinstance(shape, (Section, Table)):
+    if (
+        isinstance(lower, Block)
+        and isinstance(upper, Block)
+        and isinstance(shape, (Section, Table))
+    ):
         return _merge_block(lower, upper, shape, path, problems)
     return replace(upper, beneath=(Earlier(lower.place, summary(lower)), *lower.beneath))
 

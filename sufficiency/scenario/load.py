@@ -15,7 +15,7 @@ from typing import Any
 from sufficiency.errors import InputError, Problem, in_order
 from sufficiency.scenario.checks import check_scenario
 from sufficiency.scenario.figures import named_figures
-from sufficiency.scenario.judge import judge
+from sufficiency.scenario.judge import Judgement, judge
 from sufficiency.scenario.layers import Stack, project_root, read_stack
 from sufficiency.scenario.nodes import Block, Earlier, Node, Place, place_of
 from sufficiency.scenario.schema import Scenario
@@ -80,7 +80,8 @@ class LoadedScenario:
         """Every value as plain data, in the order of the schema, defaults and all."""
         from sufficiency.scenario.resolved import plain
 
-        return plain(self.scenario)
+        values: dict[str, Any] = plain(self.scenario)
+        return values
 
 
 def load_scenario(path: Path) -> LoadedScenario:
@@ -97,18 +98,11 @@ def load_scenario(path: Path) -> LoadedScenario:
     """
     path = Path(path)
     stack = read_stack(path)
-    scenario, problems = judge(stack.tree)
-    found: list[Problem] = [*stack.problems, *_worth_telling(problems, stack)]
-    if scenario is not None:
-        found += [
-            place_of(stack.tree, finding.path, finding.at_key).problem(
-                finding.sentence, finding.remedy
-            )
-            for finding in check_scenario(scenario, stack.root)
-        ]
-    if found or scenario is None:
+    judgement = judge(stack.tree)
+    found = _problems(stack, judgement)
+    if found or judgement.scenario is None:
         raise InputError(in_order(found))
-    scenario = scenario.model_copy(update={"based_on": None})
+    scenario = judgement.scenario.model_copy(update={"based_on": None})
     for name, figure in named_figures(scenario):
         figure.named(name)
     origins: dict[str, Origin] = {}
@@ -118,12 +112,23 @@ def load_scenario(path: Path) -> LoadedScenario:
     return LoadedScenario(path, stack.root, scenario_name(path), scenario, origins, files)
 
 
-def _worth_telling(problems: list[Problem], stack: Stack) -> list[Problem]:
-    """Without what is only missing because the file that would give it could not be read."""
-    unread = any(not layer.tree.items for layer in stack.layers)
-    if not (unread or stack.unfinished):
-        return problems
-    return [problem for problem in problems if not problem.sentence.endswith("is missing")]
+def _problems(stack: Stack, judgement: Judgement) -> list[Problem]:
+    """Everything worth telling.
+
+    While a layer cannot be read, nothing is said of the whole: what seems to be missing may
+    stand in that layer. Nor is anything said twice of a value already reported.
+    """
+    found = [*stack.problems, *judgement.written]
+    if stack.unfinished or any(not layer.tree.items for layer in stack.layers):
+        return found
+    found += judgement.whole
+    if judgement.scenario is not None:
+        found += [
+            place_of(stack.tree, each.path, each.at_key).problem(each.sentence, each.remedy)
+            for each in check_scenario(judgement.scenario, stack.root)
+            if not judgement.is_doubtful(each.path)
+        ]
+    return found
 
 
 def scenario_name(path: Path) -> str:
@@ -164,4 +169,3 @@ def _note(
     place: Place, beneath: tuple[Earlier, ...], path: tuple[str, ...], out: dict[str, Origin]
 ) -> None:
     out[".".join(path)] = Origin(place.file, place.line, place.column, beneath)
-

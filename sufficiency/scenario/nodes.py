@@ -170,9 +170,7 @@ def place_of(node: Node, path: tuple[str, ...], at_key: bool = False) -> Place:
         if below is None:
             continue
         found = below.place
-        if at_key and isinstance(node, Block):
-            found = node.keys[part]
-        elif isinstance(below, Block) and isinstance(node, Block):
+        if isinstance(node, Block) and (at_key or isinstance(below, Block)):
             found = node.keys[part]
         node = below
     return found

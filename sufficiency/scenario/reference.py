@@ -106,7 +106,8 @@ folder: the nearest folder above that holds `pyproject.toml`, `.git` or `scenari
 def reference_text() -> str:
     """The reference page, as Markdown."""
     keys = [
-        f"| `{name}` | {_clean(field.meaning)} |" for name, field in Section(Quantity).fields.items()
+        f"| `{name}` | {_clean(field.meaning)} |"
+        for name, field in Section(Quantity).fields.items()
     ]
     marks = [f"- `{mark.value}`: {meaning}" for mark, meaning in MARK_MEANINGS.items()]
     parts = [_HEAD + "\n".join(keys) + "\n" + _FIGURES + "\n".join(marks) + "\n" + _LAYERS]

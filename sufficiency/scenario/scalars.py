@@ -15,7 +15,7 @@ from sufficiency.errors import shown, suggestion
 from sufficiency.scenario.nodes import Scalar
 from sufficiency.scenario.shape import Choice, Date, Flag, Number, Shape, Text, Whole
 
-_NUMBER = re.compile(r"^[-+]?(0|[1-9]\d*|\.\d)(\.\d*|\d*)([eE][-+]?\d+)?$")
+_NUMBER = re.compile(r"^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
 _WHOLE = re.compile(r"^[-+]?(0|[1-9]\d*)$")
 _MONEY = re.compile(r"^([-+]?)\s*£?\s*([-+]?[\d.,_ ]*\d)\s*(k|m|bn|%)?$", re.IGNORECASE)
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:-|to|\u2013)\s*(\d+(?:\.\d+)?)$")

@@ -418,7 +418,9 @@ class Scenario(Base):
     @model_validator(mode="after")
     def _runs_forward(self) -> Scenario:
         if self.end <= self.start:
-            raise ValueError(f"`end` ({self.end}) must come after `start` ({self.start})")
+            raise ValueError(
+                f"`end` ({self.end}) must come after `start` ({self.start}); give a later `end`"
+            )
         return self
 
 

@@ -208,8 +208,8 @@ def in_words(shape: Shape) -> str:
     if isinstance(shape, Series):
         return "a list such as [one, another]"
     if isinstance(shape, Section):
-        names = list(shape.fields)
-        return "the keys " + ", ".join(f"`{name}`" for name in names[:8])
+        names = [name for name, field in shape.fields.items() if field.required]
+        return "a group of keys: " + ", ".join(f"`{name}`" for name in names)
     simple = {
         Text: "text",
         Date: "a date such as 2020-04-01",
@@ -222,13 +222,14 @@ def in_words(shape: Shape) -> str:
 
 def figure_in_words(kind: type[Quantity]) -> str:
     """A kind of figure as a phrase: its unit and its range."""
-    unit = f" in {kind.unit_name}" if kind.unit_name else ""
+    unit = f" ({kind.unit_name})" if kind.unit_name else ""
     return f"a number{unit}, {kind.range_in_words()}"
 
 
 def _table_in_words(table: Table) -> str:
     if table.years:
-        return "financial years such as 2020/21, each with a value"
+        return "a group of financial years such as 2020/21, each with a value"
     if table.words is None:
-        return "names, each with a value"
-    return "the names " + ", ".join(f"`{word}`" for word in table.words) + ", each with a value"
+        return "a group of names, each with a value"
+    names = ", ".join(f"`{word}`" for word in table.words)
+    return f"a group of names, each with a value: {names}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -73,6 +74,11 @@ def _events(text: str) -> list[Event]:
     return list(yaml.parse(text, Loader=yaml.SafeLoader))
 
 
+def _is_unseen(char: str) -> bool:
+    """Whether a character is a control sign or half of one, which an escape can smuggle in."""
+    return (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) < 0xE000
+
+
 class _Tree:
     """Builds the tree from the file's events, noting what is refused."""
 
@@ -111,6 +117,7 @@ class _Tree:
 
     def _place(self, event: Event) -> Place:
         mark = event.start_mark
+        assert mark is not None
         return Place(self._file, mark.line + 1, mark.column + 1)
 
     def _node(self, event: Event, depth: int) -> Node:
@@ -140,7 +147,9 @@ class _Tree:
             self._refuse(event, f"`&{anchor}` names a part of the file to use again", remedy)
         if tag is not None:
             short = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, f"{shown(short)} is a tag, which a scenario does not use", "delete it")
+            self._refuse(
+                event, f"{shown(short)} is a tag, which a scenario does not use", "delete it"
+            )
 
     def _skip(self, event: Event) -> None:
         depth = 1
@@ -196,13 +205,14 @@ class _Tree:
         place = self._place(event)
         text = event.value
         quoted = event.style in ("'", '"', "|", ">")
-        if any(ord(char) < 32 and char not in "\n\t" or 0xD800 <= ord(char) < 0xE000 for char in text):
+        if any(_is_unseen(char) for char in text):
             self._refuse(event, "this text holds an invisible control character", "delete it")
             return Broken(place)
         return Scalar(place, text, "str" if quoted else self._kind(text), quoted)
 
     def _kind(self, text: str) -> Kind:
-        tag = self._resolver.resolve(yaml.ScalarNode, text, (True, False))
+        resolve: Any = self._resolver.resolve
+        tag = resolve(yaml.ScalarNode, text, (True, False))
         if tag == "tag:yaml.org,2002:timestamp":
             return "date" if _DATE_ALONE.match(text) else "time"
         return _KINDS.get(tag, "other")

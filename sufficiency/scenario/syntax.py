@@ -57,6 +57,16 @@ _PLAINLY = (
         "write a colon and a space after the key",
     ),
     (
+        "expected '<document start>'",
+        "this line does not begin in the same column as the first",
+        "begin every key of the same group in the same column",
+    ),
+    (
+        "expected the node content",
+        "a value or a bracket is missing before this",
+        "close each bracket with its own kind, and write a value after each colon",
+    ),
+    (
         "while scanning a block scalar",
         "a block of text is not laid out as YAML needs",
         "start it on the line below `|` or `>`, indented with spaces",
@@ -118,9 +128,7 @@ def syntax_problems(text: str, file: str, error: yaml.YAMLError) -> list[Problem
         Every indentation tab when there is one, otherwise the one place it stopped at.
     """
     tabs = [
-        _place(file, text, found.end() - 1).problem(
-            "a tab is used to indent", "indent with spaces"
-        )
+        _place(file, text, found.end() - 1).problem("a tab is used to indent", "indent with spaces")
         for found in _TAB.finditer(text)
     ]
     if tabs:

@@ -16,7 +16,17 @@ from pydantic import BaseModel
 from sufficiency.scenario.example import example
 from sufficiency.scenario.layers import project_root
 from sufficiency.scenario.resolved import number
-from sufficiency.scenario.shape import TOP, Date, Field, Figure, Section, Series, Shape, Table, below
+from sufficiency.scenario.shape import (
+    TOP,
+    Date,
+    Field,
+    Figure,
+    Section,
+    Series,
+    Shape,
+    Table,
+    below,
+)
 
 SCHEMA_FILE = "docs/scenario.schema.json"
 """Where the project keeps the schema that editors read."""

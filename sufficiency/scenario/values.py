@@ -13,10 +13,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
-from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from sufficiency.vocabulary import Mark
@@ -108,11 +117,17 @@ class Quantity(Base):
 
     def _check_interval(self, p10: float, p90: float) -> None:
         if not p10 < p90:
-            raise ValueError(f"p10 ({p10:g}) must be less than p90 ({p90:g})")
+            raise ValueError(f"p10 ({p10:g}) must be less than p90 ({p90:g}); swap or correct them")
         if self.distribution in ("lognormal", "gamma") and p10 <= 0:
-            raise ValueError(f"a {self.distribution} interval must be above zero, p10 is {p10:g}")
-        if self.distribution == "beta" and not (0 < p10 and p90 < 1):
-            raise ValueError(f"a beta interval must lie inside 0 to 1, not {p10:g} to {p90:g}")
+            raise ValueError(
+                f"a {self.distribution} interval must be above zero, p10 is {p10:g}; "
+                "raise p10, or use normal or uniform"
+            )
+        if self.distribution == "beta" and not 0 < p10 < p90 < 1:
+            raise ValueError(
+                f"a beta interval must lie inside 0 to 1, not {p10:g} to {p90:g}; "
+                "bring its ends inside, or use normal or uniform"
+            )
 
     @classmethod
     def range_in_words(cls) -> str:
@@ -364,7 +379,7 @@ class Dated(Base, Generic[Q]):
     @classmethod
     def _dates_in_order(cls, dated: dict[dt.date, Q]) -> dict[dt.date, Q]:
         dates = list(dated)
-        for earlier, later in zip(dates, dates[1:], strict=False):
+        for earlier, later in pairwise(dates):
             if later <= earlier:
                 raise ValueError(f"dates must run forward: {later} comes after {earlier}")
         return dated

@@ -1,0 +1,370 @@
+"""Everything an estimate rests on, worked out once: flows, rates, shapes and the children.
+
+Only figures up to the opening date settle levels. Where nothing so early was published by age
+or by place, the shares of a year later are used as shapes, and whoever uses them says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.estimate.caseload import joint_table
+from sufficiency.estimate.judgements import Judgements, read_judgements
+from sufficiency.estimate.multiplicative import events_by_route_and_age
+from sufficiency.estimate.published import (
+    FAMILY_ORDERS,
+    OTHER_WAYS,
+    Entry,
+    Variations,
+    Window,
+    entries,
+    pooled_groups,
+    variations,
+    window,
+)
+from sufficiency.estimate.rates import PooledRate
+from sufficiency.inputs.tables import (
+    AuthorityYear,
+    CouncilCounts,
+    Published,
+    read_authority_flows,
+    read_council_counts,
+    read_published,
+)
+from sufficiency.vocabulary import Route
+
+FloatArray = NDArray[np.float64]
+
+STOCK_AGES = (
+    "Under 1 year",
+    "1 to 4 years",
+    "5 to 9 years",
+    "10 to 15 years",
+    "16 years and over",
+)
+PLACES = {
+    "inside": ("Locality of placement", "Placed inside the local authority boundary"),
+    "outside_near": (
+        "Distance between home and placement and locality of placement",
+        "2. Placed outside the LA boundary, 20 miles or less from home",
+    ),
+    "outside_far": (
+        "Distance between home and placement and locality of placement",
+        "4. Placed outside the LA boundary, more than 20 miles from home",
+    ),
+}
+MOVE_REASONS = "Reason for placement change during the year"
+PLANNED_MOVES = ("Change to/implementation of care plan", "Custody arrangement")
+NOT_SPLIT = ("Other", "Change in the status of a placement only", "Total placements changing")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the estimate of one authority rests on.
+
+    Attributes:
+        as_at: The opening date.
+        local: The authority's flows over the two years before.
+        national: England's flows over the same years.
+        totals: The authority's published totals.
+        margins: The authority's tables of the opening date or the first date after it.
+        national_margins: England's tables of that date.
+        council: Counts from council papers.
+        england_connected_share: England's share of children with connected carers.
+        authorities: Every authority's flows.
+        judgements: What nobody has published.
+        national_rates: England's children in care per child, in the two years.
+    """
+
+    as_at: dt.date
+    local: Window
+    national: Window
+    totals: Published
+    margins: Published
+    national_margins: Published
+    council: CouncilCounts
+    england_connected_share: float
+    authorities: tuple[AuthorityYear, ...]
+    judgements: Judgements
+    national_rates: tuple[float, float]
+
+    @property
+    def shape_year(self) -> int:
+        """The year whose tables give shapes: nothing by age or place is published before."""
+        return self.as_at.year + 1
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """Settings that held children before the opening."""
+        return list(self.judgements.usual_ages)
+
+    @cached_property
+    def stock(self) -> int:
+        """Children in care on the opening date."""
+        return int(self.local.stocks[-1])
+
+    @cached_property
+    def mean_stock(self) -> float:
+        """Average number in care over the two years."""
+        return self.local.exposure / len(self.local.years)
+
+    @cached_property
+    def leaving_rate(self) -> float:
+        """Everyone who left, per child-year."""
+        return sum(self.local.ceased) / self.local.exposure
+
+    @cached_property
+    def stock_ages(self) -> list[int]:
+        """Children in care by age, a year after the opening."""
+        return [
+            self.margins.count(self.shape_year, "looked_after_31_march", "Age group", age)
+            for age in STOCK_AGES
+        ]
+
+    @cached_property
+    def entry_ages(self) -> list[int]:
+        """Children entering care by age, in the year after the opening."""
+        return [
+            self.margins.count(self.shape_year, "started", "Age on starting", age)
+            for age in STOCK_AGES
+        ]
+
+    @cached_property
+    def opening_times(self) -> list[float]:
+        """Shares of the opening children by time in care."""
+        return times_in_care(
+            self.local.started[::-1],
+            self.stock,
+            self.leaving_rate,
+            self.judgements.two_to_five_years_share,
+        )
+
+    @cached_property
+    def reference_times(self) -> list[float]:
+        """Shares of the two years' children by time in care: both closing dates averaged."""
+        earlier = times_in_care(
+            (self.local.started[0], self.local.started[0]),
+            self.local.stocks[1],
+            self.leaving_rate,
+            self.judgements.two_to_five_years_share,
+        )
+        return [(a + b) / 2 for a, b in zip(self.opening_times, earlier, strict=True)]
+
+    @cached_property
+    def connected_years(self) -> float:
+        """Child-years with connected carers over the two years: the count grew steadily."""
+        before = self.council.count(dt.date(2018, 5, 31), "children", "connected_carer")
+        after = self.council.count(self.as_at, "children", "connected_carer")
+        return (before + after) / 2 * len(self.local.years)
+
+    @cached_property
+    def reference_settings(self) -> list[float]:
+        """Shares of the two years' children by setting, in the order of ``settings``."""
+        judged = self.judgements
+        year_before = self.as_at.replace(year=self.as_at.year - 1)
+        counted = {
+            name: (
+                self.council.count(year_before, "children", name)
+                + self.council.count(self.as_at, "children", name)
+            )
+            / 2
+            for name in ("agency_foster", "in_house_foster")
+        }
+        in_house = self.council.count(self.as_at, "children", "in_house_foster")
+        counted["in_house_foster"] *= 1 - judged.counted_twice.central / in_house
+        counted["connected_carer"] = self.connected_years / len(self.local.years)
+        for name, number in judged.external_split.items():
+            counted[name] = number / self.stock * self.mean_stock
+        rest = self.mean_stock - sum(counted.values())
+        for name, share in judged.rest_by_setting.items():
+            counted[name] = share * rest
+        return [counted[name] / self.mean_stock for name in self.settings]
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Shares of the two years' children by age, time in care and setting."""
+        ages = np.array(self.stock_ages) / sum(self.stock_ages)
+        return joint_table(
+            ages.tolist(),
+            self.reference_times,
+            self.reference_settings,
+            self.judgements.usual_ages_of(self.settings).tolist(),
+        )
+
+    @cached_property
+    def variations(self) -> Variations:
+        """Good and bad years."""
+        return variations(
+            self.authorities,
+            self.national_rates,
+            self.local.years,
+            self.judgements.autocorrelation.entries.central,
+            self.judgements.autocorrelation.leaving.central,
+        )
+
+    @cached_property
+    def entry(self) -> Entry:
+        """Level of entries."""
+        return entries(self.local, self.authorities, self.variations.entries_spread)
+
+    @cached_property
+    def elsewhere_over_connected(self) -> tuple[float, float, float]:
+        """Orders elsewhere over orders with connected carers: p10, middle, p90.
+
+        The faster connected carers gain orders, the fewer of the orders counted are left for
+        everyone else.
+        """
+        hazard = self.judgements.connected_order_hazard
+        orders = self.local.by_route["special_guardianship"]
+        orders += self.local.by_route["child_arrangements"]
+        others = self.local.exposure - self.connected_years
+
+        def ratio(connected: float) -> float:
+            return max(orders - connected * self.connected_years, 0) / others / connected
+
+        return ratio(hazard.p90), ratio(hazard.p50), ratio(hazard.p10)
+
+    @cached_property
+    def make_up(self) -> float:
+        """What the authority's share with connected carers does to England's rate of orders."""
+        here = self.connected_years / self.local.exposure
+        there = self.england_connected_share
+        less = self.elsewhere_over_connected[1]
+        return (here + (1 - here) * less) / (there + (1 - there) * less)
+
+    @cached_property
+    def rates(self) -> dict[str, PooledRate]:
+        """Pooled rate by group of ways out."""
+        return pooled_groups(
+            self.local,
+            self.national,
+            self.authorities,
+            self.judgements.autocorrelation.leaving.central,
+            {FAMILY_ORDERS: self.make_up},
+        )
+
+    @cached_property
+    def route_shares(self) -> dict[Route, tuple[str, float]]:
+        """For each way out: the group it is pooled in, and its share of the group's events."""
+        counted = self.local.by_route
+        orders = counted["special_guardianship"] + counted["child_arrangements"]
+        discharged = self.local.any_other_reason - sum(self.local.at_18)
+        rest = counted[OTHER_WAYS] - discharged
+        shares = {
+            Route.HOME_PLANNED: ("home_planned", 1.0),
+            Route.SPECIAL_GUARDIANSHIP: (FAMILY_ORDERS, counted["special_guardianship"] / orders),
+            Route.CHILD_ARRANGEMENTS: (FAMILY_ORDERS, counted["child_arrangements"] / orders),
+            Route.ADOPTION: ("adoption", 1.0),
+            Route.ORDER_DISCHARGED: (OTHER_WAYS, discharged / counted[OTHER_WAYS]),
+        }
+        for route, each in self.judgements.rest_routes.items():
+            shares[route] = (OTHER_WAYS, each.share * rest / counted[OTHER_WAYS])
+        return {route: shares[route] for route in Route}
+
+    @cached_property
+    def events_by_age(self) -> dict[Route, FloatArray]:
+        """Events of each way out by age, fitted to events by route and events by age."""
+        counted = self.local.by_route
+        discharged = self.local.any_other_reason - sum(self.local.at_18)
+        by_route = {
+            **{name: counted[name] for name in counted if name != OTHER_WAYS},
+            "order_discharged": discharged,
+            "rest": counted[OTHER_WAYS] - discharged,
+        }
+        usual = np.array([self.judgements.usual_ages_of_leaving[name] for name in by_route])
+        fitted = events_by_route_and_age(
+            np.array(list(by_route.values())),
+            self.local.by_age,
+            usual,
+            np.array(self.stock_ages, dtype=np.float64),
+        )
+        events = dict(zip(by_route, fitted, strict=True))
+        rest = events.pop("rest")
+        found = {Route(name): each for name, each in events.items()}
+        routes = self.judgements.rest_routes
+        parts = np.array([routes[route].usual_ages for route in routes])
+        shares = np.array([routes[route].share for route in routes])
+        split = events_by_route_and_age(
+            shares * rest.sum(), rest, parts, np.array(self.stock_ages, dtype=np.float64)
+        )
+        found.update(zip(routes, split, strict=True))
+        return found
+
+    @cached_property
+    def breakdown_share(self) -> float:
+        """Share of England's moves that were not planned, of those with a stated reason."""
+        cells = self.national_margins.breakdown(self.shape_year, "new_placements", MOVE_REASONS)
+        stated = {k: v for k, v in cells.items() if k not in NOT_SPLIT and isinstance(v, int)}
+        planned = sum(v for k, v in stated.items() if k in PLANNED_MOVES)
+        return 1 - planned / sum(stated.values())
+
+
+def times_in_care(
+    started_latest_first: tuple[int, ...], stock: float, leaving_rate: float, two_to_five: float
+) -> list[float]:
+    """Shares of children by time in care, from entries and the rate of leaving.
+
+    Of each year's entries the share still in care falls by the rate of leaving, taken at the
+    middle of the band: an eighth of a year, five eighths, a year and a half. Whoever is left
+    of the number in care has been there for two years or more.
+
+    Args:
+        started_latest_first: Entries in the last year and the one before.
+        stock: Children in care.
+        leaving_rate: Everyone who leaves, per child-year.
+        two_to_five: Of those in care two years or more, the share under five.
+
+    Returns:
+        Five shares that add up to 1.
+    """
+    latest, before = started_latest_first[:2]
+    newest = latest / 4 * np.exp(-leaving_rate / 8)
+    first_year = latest * 3 / 4 * np.exp(-leaving_rate * 5 / 8)
+    second_year = before * np.exp(-leaving_rate * 1.5)
+    rest = stock - newest - first_year - second_year
+    counts = (newest, first_year, second_year, rest * two_to_five, rest * (1 - two_to_five))
+    return [float(count / stock) for count in counts]
+
+
+def read_basis(local: Path, national: Path, as_at: dt.date) -> Basis:
+    """Read the tables an estimate rests on.
+
+    Args:
+        local: Folder of the authority's tables.
+        national: Folder of England's tables.
+        as_at: The opening date, a 31 March.
+
+    Returns:
+        The basis.
+
+    Raises:
+        InputError: When a table cannot be read or lacks a figure.
+    """
+    years = (as_at.year - 1, as_at.year)
+    totals = read_published(local / "published_totals.csv")
+    england = read_published(national / "published_totals.csv")
+    others = read_council_counts(national / "other_figures.csv")
+    percent = others.count(dt.date(2019, 3, 31), "share_of_placements", "connected_carer")
+    first, second = (
+        england.count(year, "looked_after_31_march") / england.count(year, "population_0_17")
+        for year in years
+    )
+    return Basis(
+        as_at=as_at,
+        local=window(totals, years),
+        national=window(england, years),
+        totals=totals,
+        margins=read_published(local / "published_margins.csv"),
+        national_margins=read_published(national / "published_margins.csv"),
+        council=read_council_counts(local / "council_counts.csv"),
+        england_connected_share=percent / 100,
+        authorities=read_authority_flows(national / "authority_flows.csv"),
+        judgements=read_judgements(local / "judgements.yaml"),
+        national_rates=(first, second),
+    )

@@ -1,0 +1,1 @@
+"""Many possible futures of one scenario, run, gathered and summed up."""

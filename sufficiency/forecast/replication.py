@@ -1,0 +1,219 @@
+"""One possible future from beginning to end: drawn, simulated, counted and priced."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.counts import ALL, Counted, count
+from sufficiency.episodes import Episodes
+from sufficiency.estimate.caseload import opening_children, reference_weights
+from sufficiency.finance.budget import (
+    PLACEMENT,
+    BudgetStatement,
+    budget_statement,
+    placement_position,
+)
+from sufficiency.finance.costs import CostTable, monthly_costs, price_book
+from sufficiency.finance.figures import PENCE_PER_POUND, Pence
+from sufficiency.finance.lines import CostLines, cost_lines
+from sufficiency.model.after_care import opening_after_care, together
+from sufficiency.model.engine import Outcome, simulate
+from sufficiency.model.parameters import Parameters, Steps, draw_parameters
+from sufficiency.model.population import OpeningCaseload, draw_population
+from sufficiency.periods import Horizon
+from sufficiency.scenario.schema import Scenario
+from sufficiency.streams import Draws, Streams
+
+FloatArray = NDArray[np.float64]
+GBP = "GBP"
+Key = tuple[str, str, str]
+"""Measure, setting and unit of one row of results."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What one replication found.
+
+    Attributes:
+        number: Which replication, from 1.
+        keys: Measure, setting and unit of each row.
+        values: Each measure over the forecast; shape (rows, 1 + periods).
+        outturn_pence: Net cost; shape (budget lines, financial years).
+        already_in_care_pence: Fees for children in care at the start; (settings, years).
+        yet_to_come_pence: Fees for children who came later; (settings, years).
+        nights: Nights in each setting; (settings, years).
+        statement: The budgets.
+        episodes: Every placement, where they were asked for.
+    """
+
+    number: int
+    keys: tuple[Key, ...]
+    values: FloatArray
+    outturn_pence: Pence
+    already_in_care_pence: Pence
+    yet_to_come_pence: Pence
+    nights: NDArray[np.int64]
+    statement: BudgetStatement
+    episodes: Episodes | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a replication needs to know beforehand, the same for all.
+
+    Attributes:
+        scenario: What is known and assumed.
+        seed: Names the random numbers.
+        episodes_of: Replications whose placements are kept.
+    """
+
+    scenario: Scenario
+    seed: int
+    episodes_of: frozenset[int] = frozenset()
+
+    @property
+    def horizon(self) -> Horizon:
+        """The days of the forecast."""
+        return Horizon(self.scenario.start, self.scenario.end)
+
+    @property
+    def lines(self) -> CostLines:
+        """The lines of the budget."""
+        kinds = tuple(kind.value for kind in self.scenario.after_care)
+        return cost_lines(self.scenario.money, tuple(self.scenario.settings), kinds)
+
+
+def replicate(plan: Plan, number: int) -> Replication:
+    """Run one replication.
+
+    Args:
+        plan: The scenario and seed.
+        number: Which replication, from 1.
+
+    Returns:
+        What it found; the same whichever others are run beside it.
+    """
+    draws, streams = Draws(plan.seed, number), Streams(plan.seed, number)
+    with collector_at_rest():
+        parameters, outcome = simulated(plan.scenario, draws, streams)
+        lines = plan.lines
+        book = price_book(plan.scenario.money, lines, plan.horizon, draws)
+        costs = monthly_costs(outcome.episodes, outcome.after_care, book)
+    statement = budget_statement(plan.scenario.money.budget, plan.horizon, draws)
+    counted = count(
+        outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters)
+    )
+    rows = [*counted, *_money(costs, statement, plan.horizon)]
+    return Replication(
+        number=number,
+        keys=tuple((row.measure, row.setting, row.unit) for row in rows),
+        values=np.array([row.values for row in rows]),
+        outturn_pence=costs.by_year(costs.by_line(costs.net_pence)),
+        already_in_care_pence=costs.by_year(costs.already_in_care_pence),
+        yet_to_come_pence=costs.by_year(costs.yet_to_come_pence),
+        nights=costs.by_year(costs.nights),
+        statement=statement,
+        episodes=outcome.episodes if number in plan.episodes_of else None,
+    )
+
+
+def simulated(
+    scenario: Scenario, draws: Draws, streams: Streams
+) -> tuple[Parameters, Outcome]:
+    """Simulate one replication, before counting and pricing.
+
+    Args:
+        scenario: What is known and assumed.
+        draws: Values of uncertain figures.
+        streams: The replication's streams.
+
+    Returns:
+        The numbers it ran on, and what happened, with the payments after care that were
+        already being made.
+    """
+    parameters = draw_parameters(scenario, draws, streams, reference_weights(scenario, draws))
+    population = draw_population(parameters, opening_caseload(scenario, draws, streams), streams)
+    outcome = simulate(parameters, population, streams)
+    opening = opening_after_care(scenario.after_care, draws, streams)
+    return parameters, Outcome(outcome.episodes, together(opening, outcome.after_care))
+
+
+def opening_caseload(scenario: Scenario, draws: Draws, streams: Streams) -> OpeningCaseload:
+    """The children in care on the first day, with dates as day numbers."""
+    children = opening_children(scenario, draws, streams.of("opening_caseload"))
+    # The opening day is day -1, so what began that day, 0 days ago, began on day -1.
+    return OpeningCaseload(
+        born=-1 - children.born_days_before,
+        entered=-1 - children.in_care_days,
+        placed=-1 - children.in_placement_days,
+        setting=children.setting,
+        location=children.location,
+    )
+
+
+def places_by_day(parameters: Parameters) -> dict[int, NDArray[np.int64]]:
+    """Places on each day, for each setting with a limit; none before it opens."""
+    days = np.arange(parameters.horizon.days)
+    found = {}
+    for code, setting in enumerate(parameters.settings):
+        if setting.places is not None:
+            places = _by_day(setting.places, days)
+            places[(days < setting.opens) | (days >= setting.closes)] = 0
+            found[code] = places
+    return found
+
+
+def _by_day(steps: Steps, days: NDArray[np.int64]) -> NDArray[np.int64]:
+    starts = np.searchsorted(np.array(steps[0]), days, side="right") - 1
+    return np.array(steps[1], dtype=np.int64)[starts]
+
+
+def _money(costs: CostTable, statement: BudgetStatement, horizon: Horizon) -> Iterator[Counted]:
+    """Cost and overspend, in pounds, in the shape of the counts."""
+    net = costs.net_pence
+    placement = costs.by_block(net)[PLACEMENT]
+    yield Counted("cost", ALL, GBP, _months_and_years(placement, costs, horizon))
+    by_setting = costs.by_setting(net)
+    for name, row in zip(costs.lines.settings, by_setting, strict=True):
+        yield Counted("cost", name, GBP, _months_and_years(row, costs, horizon))
+    position = placement_position(costs, statement)
+    none_by_month = np.full(len(horizon.months), np.nan)
+    for measure in ("overspend", "gap_before_uplift", "gap_after_uplift"):
+        pence = getattr(position, f"{measure}_pence")
+        yield Counted(measure, ALL, GBP, _pounds(none_by_month, pence))
+    none_by_year = np.full(len(horizon.financial_years), np.nan)
+    run_rate = position.run_rate_overspend_pence
+    yield Counted("run_rate_overspend", ALL, GBP, _pounds(run_rate, none_by_year))
+
+
+def _months_and_years(pence: Pence, costs: CostTable, horizon: Horizon) -> FloatArray:
+    return _pounds(pence.astype(np.float64), costs.by_year(pence).astype(np.float64))
+
+
+def _pounds(by_month: FloatArray, by_year: FloatArray) -> FloatArray:
+    """Pence by month and year, as pounds, after the empty opening day."""
+    return np.concatenate([[np.nan], by_month, by_year]) / PENCE_PER_POUND
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Keep Python's garbage collector from looking through a simulation again and again.
+
+    A simulation makes tens of thousands of objects and no cycles that outlive it, so the
+    collector would only cost time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+

@@ -1,0 +1,173 @@
+"""Hides small counts of children, and what would reveal them, in tables meant for sharing.
+
+A simulated child is not a real one. But a forecast opens with counts close to published
+ones, and a real count of one or two in secure homes is a real child or two, whom people
+who know the area could name. So counts from 1 to 5 are replaced by ``c``, as in the
+Department for Education's tables, and so is anything that would give them away: the next
+smallest figure in a sum, the other statistics of the same row, the year that a month
+belongs to, the cost from which a count could be divided out, and the occupancy of a home
+whose number of places is known. Totals of money are not counts and stay. One case is left
+as it is: where a block has a single line that follows children and the rest are known
+sums, its total still shows what that line costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sufficiency.report.disclosure import Cells, Relation, close, small
+from sufficiency.report.links import Links, build_links
+from sufficiency.report.tables import ALL, HIDDEN, OUTTURN, STATISTICS
+
+WAITED_FOR = ("waiting", "unmet_first_choice", "after_care")
+"""Measures whose setting is not where the children live."""
+
+
+def suppress(forecast: pd.DataFrame, *, on: bool = True) -> pd.DataFrame:
+    """The forecast table with small counts, and what would reveal them, replaced by ``c``.
+
+    Args:
+        forecast: Columns of ``forecast.csv``.
+        on: False gives the table back as it is, for use inside the authority only.
+
+    Returns:
+        A copy. A row is hidden whole: every statistic and the half-width.
+    """
+    return suppress_tables(forecast, None, {}, on=on)[0]
+
+
+def suppress_tables(
+    forecast: pd.DataFrame,
+    budget: pd.DataFrame | None,
+    settings_by_heading: Mapping[str, Sequence[str]],
+    *,
+    on: bool = True,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables, hidden together, because a heading's cost is a sum of settings' costs.
+
+    Args:
+        forecast: Columns of ``forecast.csv``.
+        budget: Columns of ``budget.csv``, or None.
+        settings_by_heading: For each heading of the budget that follows children, the
+            settings (or after-care payments) charged to it. A heading that is not here is
+            taken as a stated sum that readers know.
+        on: False gives the tables back as they are.
+
+    Returns:
+        Copies of both tables, rows in the same order. The second is empty without a budget.
+    """
+    kept = forecast.reset_index(drop=True)
+    budgeted = pd.DataFrame() if budget is None else budget.reset_index(drop=True)
+    if not on:
+        return kept.copy(), budgeted.copy()
+    links = build_links(kept, budgeted, settings_by_heading)
+    follow = _Follow(kept, budgeted, settings_by_heading)
+    primary = _small_rows(kept, links) | _small_differences(links.cells)
+    hidden = close(links.cells, links.relations, primary, follow)
+    rows = sorted(cell for cell in hidden if cell < len(kept))
+    lines = sorted(cell - len(kept) for cell in hidden if len(kept) <= cell < links.real)
+    return (
+        _written_over(kept, rows, (*STATISTICS, "half_width")),
+        _written_over(budgeted, lines, (*OUTTURN, "variance_mean", "probability_of_overspend")),
+    )
+
+
+def is_count(forecast: pd.DataFrame) -> pd.Series:
+    """For each row, whether it counts children or what happens to them."""
+    return ~forecast["unit"].isin(["GBP", "share"])
+
+
+def _small_rows(forecast: pd.DataFrame, links: Links) -> set[int]:
+    counts = forecast[is_count(forecast)]
+    hit = counts[list(STATISTICS)].map(lambda value: small(float(value))).any(axis=1)
+    return {int(row) for row in counts.index[hit]}
+
+
+def _small_differences(cells: Cells) -> set[int]:
+    implied = np.flatnonzero(cells.unpublished)
+    return {int(cell) for cell in implied if small(float(cells.value[cell]))}
+
+
+def _written_over(table: pd.DataFrame, rows: list[int], columns: tuple[str, ...]) -> pd.DataFrame:
+    copy = table.copy()
+    if rows:
+        for name in columns:
+            copy[name] = copy[name].astype(object)
+            copy.loc[rows, name] = HIDDEN
+    return copy
+
+
+class _Follow:
+    """What must be hidden because the children in a setting are hidden.
+
+    A month's cost, entries or occupancy in a setting follow the children there at the start
+    and the end of the month, and a year's the children at the end of any month in it.
+    """
+
+    def __init__(
+        self,
+        forecast: pd.DataFrame,
+        budget: pd.DataFrame,
+        settings_by_heading: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._dependent: dict[int, set[int]] = {}
+        care: dict[tuple[str, str, str], int] = {}
+        for row, key in _keys(forecast):
+            if forecast["measure"].iat[row] in ("children_in_care", "after_care"):
+                care.setdefault(key, row)
+        self._follow_settings(forecast, care)
+        if len(budget):
+            self._follow_headings(forecast, budget, settings_by_heading, care)
+
+    def __call__(self, hidden: set[int]) -> set[int]:
+        """Cells to hide along with those hidden."""
+        return set().union(*(self._dependent.get(cell, set()) for cell in hidden))
+
+    def _follow_settings(
+        self, forecast: pd.DataFrame, care: Mapping[tuple[str, str, str], int]
+    ) -> None:
+        months = sorted({str(p) for p in forecast["period"] if "/" not in str(p)})
+        before = dict(zip(months[1:], months, strict=False))
+        for row, (scenario, period, setting) in _keys(forecast):
+            measure = str(forecast["measure"].iat[row])
+            if setting == ALL or measure in ("children_in_care", *WAITED_FOR):
+                continue
+            near = [period, *([before[period]] if period in before else [])]
+            if "/" in period:
+                near += [month for month in months if _year_of(month) == period]
+            for when in near:
+                if (scenario, when, setting) in care:
+                    self._dependent.setdefault(care[(scenario, when, setting)], set()).add(row)
+
+    def _follow_headings(
+        self,
+        forecast: pd.DataFrame,
+        budget: pd.DataFrame,
+        settings_by_heading: Mapping[str, Sequence[str]],
+        care: Mapping[tuple[str, str, str], int],
+    ) -> None:
+        """A heading with one setting follows it. One with several has its own sum to obey."""
+        for line in range(len(budget)):
+            settings = settings_by_heading.get(str(budget["heading"].iat[line]), ())
+            if len(settings) != 1:
+                continue
+            year = str(budget["financial_year"].iat[line])
+            for (scenario, period, setting), row in care.items():
+                same = scenario == budget["scenario"].iat[line] and setting == settings[0]
+                if same and year in (period, _year_of(period)):
+                    self._dependent.setdefault(row, set()).add(len(forecast) + line)
+
+
+def _keys(forecast: pd.DataFrame) -> list[tuple[int, tuple[str, str, str]]]:
+    columns = (forecast[name].astype(str) for name in ("scenario", "period", "setting"))
+    return list(enumerate(zip(*columns, strict=True)))
+
+
+def _year_of(month: str) -> str:
+    if "/" in month:
+        return month
+    first = int(month[:4]) - (int(month[5:7]) < 4)
+    return f"{first}/{(first + 1) % 100:02d}"
