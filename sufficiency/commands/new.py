@@ -21,15 +21,19 @@ def new_scenario(path: Path) -> None:
     path = Path(path)
     if path.suffix not in (".yaml", ".yml"):
         raise _refused(path, "a scenario's name ends in .yaml", f"write {path.stem}.yaml")
+    elsewhere = "choose another folder"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = template_text(path)
+    except (OSError, ValueError):
+        raise _refused(path, "the file cannot be written here", elsewhere) from None
+    try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise _refused(path, "there is a file here already", "choose another name") from None
     except (OSError, ValueError):
-        raise _refused(path, "the file cannot be written here", "choose another folder") from None
+        raise _refused(path, "the file cannot be written here", elsewhere) from None
 
 
 def _refused(path: Path, sentence: str, remedy: str) -> InputError:

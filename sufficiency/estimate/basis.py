@@ -304,6 +304,20 @@ class Basis:
         planned = sum(v for k, v in stated.items() if k in PLANNED_MOVES)
         return 1 - planned / sum(stated.values())
 
+    def moves_per_child(self, table: Published) -> float:
+        """Moves other than changes of status for each child in care, a year after the opening."""
+        moves = table.count(
+            self.shape_year, "new_placements", MOVE_REASONS, "Total placements changing"
+        )
+        status = table.count(
+            self.shape_year,
+            "new_placements",
+            MOVE_REASONS,
+            "Change in the status of a placement only",
+        )
+        children = table.count(self.shape_year, "looked_after_31_march", "Age group", "Total")
+        return (moves - status) / children
+
 
 def times_in_care(
     started_latest_first: tuple[int, ...], stock: float, leaving_rate: float, two_to_five: float

@@ -202,6 +202,9 @@ def _move(basis: Basis, move: Move, share: float) -> Section:
                 f"{share:.0%} of {judged.moves_per_child_year.p10:.2f} to "
                 f"{judged.moves_per_child_year.p90:.2f} moves a child-year: England's moves with a "
                 f"stated reason, by whether they {planned} planned. "
+                f"In the year ending 31 March {basis.shape_year}, the first that tells changes of "
+                f"status apart, Middlesbrough had {basis.moves_per_child(basis.margins):.2f} and "
+                f"England {basis.moves_per_child(basis.national_margins):.2f}. "
                 "Widened so that the two kinds, drawn apart, vary together as stated.",
                 p10=low,
                 p90=high,

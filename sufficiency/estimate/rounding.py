@@ -8,6 +8,8 @@ is taken.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,7 +104,7 @@ def _mend(
         chain = _chain(cells[:, axis], fitted, spare)
         if chain is None:
             return
-        for over, under in zip(chain, chain[1:], strict=False):
+        for over, under in itertools.pairwise(chain):
             rows = np.flatnonzero(cells[:, axis] == over)
             likely = fitted[rows, under] / fitted[rows, over]
             if rng is None:

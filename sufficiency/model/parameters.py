@@ -224,24 +224,30 @@ def cumulative_shares(
     return tuple(running.tolist())
 
 
-def log_process(spread: float, autocorrelation: float, normals: FloatArray) -> FloatArray:
-    """Yearly multipliers from a stationary first-order log process with mean 1.
+def log_process(
+    spread: float, autocorrelation: float, last_year: float, normals: FloatArray
+) -> FloatArray:
+    """Yearly multipliers of a flow: good and bad years around its level.
+
+    The log follows a first-order autoregression that starts from where the last year before
+    the forecast stood. Each multiplier is scaled so that, without a last year, its mean is 1.
 
     Args:
-        spread: Standard deviation of the log in any one year.
+        spread: Standard deviation of the log in the long run.
         autocorrelation: Correlation of the log with the year before's.
+        last_year: The log in the last year before the forecast.
         normals: Standard normal draws, one a year; shape (years,).
 
     Returns:
         Multipliers; shape (years,).
     """
     logs = np.empty(len(normals))
-    fresh = spread * math.sqrt(1 - autocorrelation**2)
+    noise = 0.0
     for year, normal in enumerate(normals):
-        logs[year] = spread * normal if year == 0 else autocorrelation * logs[year - 1]
-        if year:
-            logs[year] += fresh * normal
-    multipliers: FloatArray = np.exp(logs - spread**2 / 2)
+        faded = autocorrelation ** (year + 1)
+        noise = autocorrelation * noise + spread * math.sqrt(1 - autocorrelation**2) * normal
+        logs[year] = faded * last_year + noise - spread**2 * (1 - faded**2) / 2
+    multipliers: FloatArray = np.exp(logs)
     return multipliers
 
 
@@ -342,7 +348,9 @@ def _years(
     if draws.certain:
         normals = np.zeros(len(years))
     spread = 0.0 if draws.certain else draws(variation.spread)
-    multipliers = log_process(spread, draws(variation.autocorrelation), normals)
+    multipliers = log_process(
+        spread, draws(variation.autocorrelation), draws(variation.last_year), normals
+    )
     return (-math.inf, *(float(year.first) for year in years[1:])), tuple(multipliers.tolist())
 
 

@@ -12,7 +12,7 @@ import io
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -63,7 +63,7 @@ def svg_text(chart: Chart) -> str:
     buffer = io.StringIO()
     # The salt keeps the ids in the file the same each time, and different between charts,
     # so that several can stand in one page.
-    settings = {"svg.hashsalt": chart.name, "svg.fonttype": "path", "font.family": FONT}
+    settings: Any = {"svg.hashsalt": chart.name, "svg.fonttype": "path", "font.family": FONT}
     with mpl.rc_context(settings):
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         chart.figure.savefig(buffer, format="svg", metadata=nothing, facecolor="white")

@@ -173,8 +173,9 @@ def worked_out(cells: Cells, relations: Sequence[Relation], hidden: set[int]) ->
     rows, columns, signs = [], [], []
     row = 0
     for relation in relations:
-        here = [(place[c], s) for c, s in zip(relation.cells, relation.signs, strict=True)
-                if c in place]
+        here = [
+            (place[c], s) for c, s in zip(relation.cells, relation.signs, strict=True) if c in place
+        ]
         if not here:
             continue
         for column, sign in here:

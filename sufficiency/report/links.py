@@ -102,15 +102,21 @@ def build_links(
         values=[float(value) for value in forecast["mean"]],
         fixed=[setting == ALL and m for setting, m in zip(settings, money, strict=True)],
         total=[setting == ALL for setting in settings],
-        implied=[False] * len(forecast),
+        implied=[False] * (len(forecast) + len(budget)),
     )
+    if len(budget):
+        headings = budget["heading"].astype(str).tolist()
+        made.values += [float(value) for value in budget["outturn_mean"]]
+        # A heading that follows no children is a stated sum: hiding it would hide nothing.
+        made.fixed += [name in TOTALS or name not in settings_by_heading for name in headings]
+        made.total += [name in TOTALS for name in headings]
     adds_up = {key: row for key, row in at.items() if not shares[row]}
     _settings_to_total(made, adds_up, money)
     _months_to_year(made, adds_up)
     _comings_and_goings(made, at)
-    _inside_and_outside(made, at)
     if len(budget):
-        _headings(made, at, budget, settings_by_heading)
+        _headings(made, at, len(forecast), budget, settings_by_heading)
+    _inside_and_outside(made, at)
     cells = Cells(
         np.array(made.values, dtype=np.float64),
         np.array(made.fixed, dtype=np.bool_),
@@ -180,11 +186,24 @@ def _inside_and_outside(made: _Builder, at: Mapping[Key, int]) -> None:
 def _headings(
     made: _Builder,
     at: Mapping[Key, int],
+    first: int,
     budget: pd.DataFrame,
     settings_by_heading: Mapping[str, Sequence[str]],
 ) -> None:
-    first = len(made.values_before_differences(budget))
-    del first
-
-
-__all__ = ["FLOWS", "STOCKS", "Links", "build_links"]
+    """A heading is the sum of its settings' costs, and a block the sum of its headings."""
+    columns = ("scenario", "financial_year", "block", "heading")
+    lines = list(zip(*(budget[name].astype(str) for name in columns), strict=True))
+    blocks: dict[tuple[str, str, str], list[int]] = {}
+    totals: dict[tuple[str, str, str], int] = {}
+    for number, (scenario, year, block, heading) in enumerate(lines):
+        cell = first + number
+        if heading in TOTALS:
+            totals[(scenario, year, block)] = cell
+            continue
+        blocks.setdefault((scenario, year, block), []).append(cell)
+        costs = [at.get((scenario, "cost", year, s)) for s in settings_by_heading.get(heading, ())]
+        if all(cost is not None for cost in costs):
+            made.add([cell], [cost for cost in costs if cost is not None])
+    for key, cells in blocks.items():
+        if key in totals:
+            made.add([totals[key]], cells)

@@ -10,7 +10,7 @@ Source of the colours: Analysis Function, 'Data visualisation: colours in charts
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,6 +169,12 @@ def _write(
     )
 
 
+def day_number(date: dt.date) -> float:
+    """A date as the number the drawing library places it by."""
+    number: Callable[[dt.date], Any] = mdates.date2num
+    return float(number(date))
+
+
 def plain(panel: Axes) -> None:
     """Level grid lines only, no box, and no tick marks up the side."""
     for side in ("top", "right", "left"):
@@ -196,9 +202,7 @@ def march_ticks(panel: Axes, first: dt.date, last: dt.date) -> None:
     inches = panel.get_position().width * SIZE_INCHES[0]
     step = max(1, int(np.ceil(len(marches) * 0.95 / max(inches, 0.1))))
     chosen = marches[::-1][::step][::-1]
-    panel.set_xticks(
-        [float(mdates.date2num(date)) for date in chosen], [f"Mar {date.year}" for date in chosen]
-    )
+    panel.set_xticks([day_number(date) for date in chosen], [f"Mar {date.year}" for date in chosen])
 
 
 def spread_out(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:

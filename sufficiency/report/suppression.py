@@ -18,8 +18,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from sufficiency.report.disclosure import Cells, Relation, close, small
-from sufficiency.report.links import Links, build_links
+from sufficiency.report.disclosure import Cells, close, small
+from sufficiency.report.links import build_links
 from sufficiency.report.tables import ALL, HIDDEN, OUTTURN, STATISTICS
 
 WAITED_FOR = ("waiting", "unmet_first_choice", "after_care")
@@ -65,7 +65,7 @@ def suppress_tables(
         return kept.copy(), budgeted.copy()
     links = build_links(kept, budgeted, settings_by_heading)
     follow = _Follow(kept, budgeted, settings_by_heading)
-    primary = _small_rows(kept, links) | _small_differences(links.cells)
+    primary = _small_rows(kept) | _small_differences(links.cells) | follow.small_headings
     hidden = close(links.cells, links.relations, primary, follow)
     rows = sorted(cell for cell in hidden if cell < len(kept))
     lines = sorted(cell - len(kept) for cell in hidden if len(kept) <= cell < links.real)
@@ -80,7 +80,7 @@ def is_count(forecast: pd.DataFrame) -> pd.Series:
     return ~forecast["unit"].isin(["GBP", "share"])
 
 
-def _small_rows(forecast: pd.DataFrame, links: Links) -> set[int]:
+def _small_rows(forecast: pd.DataFrame) -> set[int]:
     counts = forecast[is_count(forecast)]
     hit = counts[list(STATISTICS)].map(lambda value: small(float(value))).any(axis=1)
     return {int(row) for row in counts.index[hit]}
@@ -114,9 +114,10 @@ class _Follow:
         settings_by_heading: Mapping[str, Sequence[str]],
     ) -> None:
         self._dependent: dict[int, set[int]] = {}
+        self.small_headings: set[int] = set()
         care: dict[tuple[str, str, str], int] = {}
-        for row, key in _keys(forecast):
-            if forecast["measure"].iat[row] in ("children_in_care", "after_care"):
+        for row, measure, key in _keys(forecast):
+            if measure in ("children_in_care", "after_care"):
                 care.setdefault(key, row)
         self._follow_settings(forecast, care)
         if len(budget):
@@ -131,8 +132,7 @@ class _Follow:
     ) -> None:
         months = sorted({str(p) for p in forecast["period"] if "/" not in str(p)})
         before = dict(zip(months[1:], months, strict=False))
-        for row, (scenario, period, setting) in _keys(forecast):
-            measure = str(forecast["measure"].iat[row])
+        for row, measure, (scenario, period, setting) in _keys(forecast):
             if setting == ALL or measure in ("children_in_care", *WAITED_FOR):
                 continue
             near = [period, *([before[period]] if period in before else [])]
@@ -149,21 +149,28 @@ class _Follow:
         settings_by_heading: Mapping[str, Sequence[str]],
         care: Mapping[tuple[str, str, str], int],
     ) -> None:
-        """A heading with one setting follows it. One with several has its own sum to obey."""
-        for line in range(len(budget)):
-            settings = settings_by_heading.get(str(budget["heading"].iat[line]), ())
-            if len(settings) != 1:
-                continue
-            year = str(budget["financial_year"].iat[line])
-            for (scenario, period, setting), row in care.items():
-                same = scenario == budget["scenario"].iat[line] and setting == settings[0]
-                if same and year in (period, _year_of(period)):
+        """A heading with one setting follows it; one with several follows their sum."""
+        means = pd.to_numeric(forecast["mean"]).tolist()
+        names = [budget[name].astype(str) for name in ("scenario", "financial_year", "heading")]
+        for line, (scenario, year, heading) in enumerate(zip(*names, strict=True)):
+            settings = settings_by_heading.get(heading, ())
+            together: dict[str, float] = {}
+            for (of, period, setting), row in care.items():
+                if of != scenario or setting not in settings or year != _year_of(period):
+                    continue
+                together[period] = together.get(period, 0.0) + means[row]
+                if len(settings) == 1:
                     self._dependent.setdefault(row, set()).add(len(forecast) + line)
+            if any(small(children) for children in together.values()):
+                self.small_headings.add(len(forecast) + line)
 
 
-def _keys(forecast: pd.DataFrame) -> list[tuple[int, tuple[str, str, str]]]:
+def _keys(forecast: pd.DataFrame) -> list[tuple[int, str, tuple[str, str, str]]]:
+    """Row number, measure, and scenario, period and setting of every row."""
     columns = (forecast[name].astype(str) for name in ("scenario", "period", "setting"))
-    return list(enumerate(zip(*columns, strict=True)))
+    keys = zip(*columns, strict=True)
+    measures = forecast["measure"].astype(str)
+    return [(row, m, key) for row, (m, key) in enumerate(zip(measures, keys, strict=True))]
 
 
 def _year_of(month: str) -> str:

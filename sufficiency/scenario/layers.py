@@ -100,6 +100,7 @@ def read_stack(path: Path) -> Stack:
         layers.append(Layer(path, file, hashlib.sha256(data).hexdigest(), tree))
         named = tree.items.get("based_on")
         if not isinstance(named, Scalar) or named.kind != "str":
+            unfinished = named is not None and not (isinstance(named, Scalar) and named.is_null)
             break
         try:
             path = _base_path(named, layers, root)
@@ -144,9 +145,9 @@ def _names(names: Iterable[str]) -> str:
 
 def _nearest_file(path: Path) -> str:
     names = _scenarios_in(path.parent)
-    close = nearest(path.name, names, at_most=3)
+    close = nearest(path.name, names)
     if close:
-        return "did you mean " + " or ".join(close) + "?"
+        return f"did you mean {close[0]}?"
     if names:
         return "the scenarios in that folder are " + ", ".join(names[:6])
     return "check the path; that folder holds no scenario files"

@@ -21,6 +21,7 @@ from sufficiency.scenario.values import (
     Correlation,
     Dated,
     Days,
+    Deviation,
     Gbp,
     Growth,
     LogChange,
@@ -163,6 +164,9 @@ class YearToYear(Base):
     """Standard deviation of the log of the yearly multiplier."""
     autocorrelation: Correlation
     """Correlation of one year's multiplier with the next, on the log scale."""
+    last_year: Deviation = Field(default_factory=lambda: Deviation(value=0.0))
+    """How far the last year before the forecast stood above the flow's level, on the log
+    scale. It fades with the autocorrelation."""
 
 
 class YearToYearVariation(Base):

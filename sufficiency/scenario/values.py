@@ -303,6 +303,14 @@ class LogChange(Quantity):
     high: ClassVar[float] = 1.0
 
 
+class Deviation(Quantity):
+    """A distance from a level on the log scale: 0.3 is about 35% above it."""
+
+    unit_name: ClassVar[str] = "log"
+    low: ClassVar[float] = -3.0
+    high: ClassVar[float] = 3.0
+
+
 class Spread(Quantity):
     """A standard deviation on the log scale: 0.1 is about plus or minus 10%."""
 

@@ -103,7 +103,7 @@ def forecast() -> pd.DataFrame:
         total = sum(stock.values())
         for end in ends:
             for name, mean in {**stock, "all": total}.items():
-                spread = _spread(mean, number)
+                spread = 1.0 if name in PLACES else _spread(mean, number)
                 rows.append(_row(end, "children_in_care", name, mean, spread))
                 away = {"external_residential": 0.9, "hub": 0.0}.get(name, 0.55)
                 rows.append(_row(end, "out_of_area", name, away * mean, spread * away))

@@ -13,6 +13,13 @@ from sufficiency.scenario.load import LoadedScenario, load_scenario
 from sufficiency.scenario.template import template_text
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """Writes out every value where it stands."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 class Project:
     """A project's folder with Exampleshire in it."""
 
@@ -45,7 +52,7 @@ class Project:
         """What is said about Exampleshire after a change, without places."""
         tree = yaml.safe_load(self.template)
         change(tree)
-        text = yaml.safe_dump(tree, sort_keys=False)
+        text = yaml.dump(tree, Dumper=_WrittenOut, sort_keys=False)
         told = self.told(self.write("changed.yaml", text))
         return [line.partition(" ")[2] for line in told]
 

@@ -124,7 +124,7 @@ def _text(
         f"By {long_date(last['date'].date())} the middle future has {children(last['p50'])}; "
         f"eight futures in ten lie between {whole(last['p10'])} and {whole(last['p90'])}.",
     ]
-    peak = path.loc[path["p50"].idxmax()]
+    peak = path.iloc[int(path["p50"].to_numpy().argmax())]
     if whole(peak["p50"]) > max(whole(first["p50"]), whole(last["p50"])):
         sentences.append(
             f"The middle future is highest in {month_year(peak['date'].date())}, at "

@@ -218,7 +218,7 @@ def _title(totals: pd.DataFrame) -> str:
     over = gaps[gaps > 0]
     if not len(over):
         return "Placement costs stay within the approved budget in every year"
-    worst = stated.loc[over.idxmax()]
+    worst = stated.iloc[int(gaps.to_numpy().argmax())]
     if len(over) == len(stated) > 1:
         return (
             f"Placements cost more than budget every year, by up to {millions(float(over.max()))}"

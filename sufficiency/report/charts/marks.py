@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib.dates as mdates
 import matplotlib.patheffects as effects
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sufficiency.report.style import BAND_ALPHA, INK, label, line_gap, spread_out
+from sufficiency.report.style import BAND_ALPHA, INK, day_number, label, line_gap, spread_out
 from sufficiency.report.words import whole
 
 ACTUAL_WORDS = "What happened, not used"
@@ -25,7 +24,7 @@ WHITE_EDGE = [effects.withStroke(linewidth=3, foreground="white")]
 
 def dates_of(rows: pd.DataFrame) -> list[float]:
     """Dates as the numbers the drawing library places them by."""
-    return [float(mdates.date2num(date)) for date in rows["date"].dt.to_pydatetime()]
+    return [day_number(date) for date in rows["date"]]
 
 
 def band(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
@@ -50,7 +49,7 @@ def end_label(panel: Axes, labels: Sequence[tuple[float, str]], date: Any) -> No
     places = spread_out(
         [height for height, _ in labels], line_gap(panel) * (1 + (tallest - 1) * 0.7), low, high
     )
-    right = float(mdates.date2num(date))
+    right = day_number(date)
     left, far = panel.get_xlim()
     for place, (_, text) in zip(places, labels, strict=True):
         at = right + (far - left) * 0.03

@@ -91,7 +91,7 @@ def _numbers(years: pd.DataFrame) -> list[tuple[float, float, float]]:
 
 def _title(years: pd.DataFrame) -> str:
     over = years[years["mean"] > 0]
-    worst = years.loc[years["mean"].idxmax()]
+    worst = years.iloc[int(years["mean"].to_numpy().argmax())]
     if not len(over):
         return "Placements are expected to stay within budget in every year"
     amount = millions(float(worst["mean"]))

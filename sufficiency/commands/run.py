@@ -1,0 +1,146 @@
+"""``sufficiency run``: one scenario, many futures, one folder of results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+
+    from sufficiency.forecast.gather import Gathered
+    from sufficiency.forecast.replication import Plan, Replication
+    from sufficiency.inputs.tables import Actual
+    from sufficiency.scenario.load import LoadedScenario
+
+OUTPUTS = Path("outputs")
+Step = Callable[[int], None]
+"""Called with how many replications have been done so far."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a user may ask of a run.
+
+    Attributes:
+        replications: How many futures; the scenario says when None.
+        seed: Names the random numbers; the scenario says when None.
+        workers: How many processes; as many as there are processors when None.
+        out: The folder of results; ``outputs/<scenario>`` when None.
+        episodes: Replications whose placements are written; 0 for none.
+        small_counts: Show counts of children from 1 to 5.
+    """
+
+    replications: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    out: Path | None = None
+    episodes: int = 1
+    small_counts: bool = False
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is done.
+
+    Attributes:
+        folder: Where its results stand.
+        summary: What they say, to be read aloud.
+    """
+
+    folder: Path
+    summary: str
+
+
+def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Finished:
+    """Run a scenario and write its folder of results.
+
+    Everything that could be wrong with the input is looked at before the first replication.
+
+    Args:
+        path: The scenario file.
+        options: What the user asked for.
+        step: Told of progress.
+
+    Returns:
+        Where the results are and what they say.
+
+    Raises:
+        InputError: If the scenario, its actuals or the folder is wrong.
+    """
+    from sufficiency.forecast.gather import gather
+    from sufficiency.forecast.runner import run_replications
+    from sufficiency.run_folder import Timings
+    from sufficiency.staging import check_can_stage, staged
+
+    loaded, actuals = _read(path)
+    folder = options.out or OUTPUTS / loaded.name
+    check_can_stage(folder)
+    plan, numbers = _planned(loaded, options)
+    started = time.monotonic()
+    with staged(folder) as draft:
+        replications = run_replications(plan, numbers, options.workers)
+        gathered = gather(plan, _counting(replications, step))
+        simulated = time.monotonic()
+        summary = _write_results(loaded, plan, gathered, actuals, options, draft)
+        timings = Timings(simulated - started, time.monotonic() - simulated)
+        _write_manifest(loaded, gathered, plan.seed, timings, draft)
+    return Finished(folder, summary)
+
+
+def planned_replications(path: Path, options: RunOptions) -> int:
+    """How many replications a run will do, for a progress bar."""
+    return options.replications or _read(path)[0].scenario.replications
+
+
+def _read(path: Path) -> tuple[LoadedScenario, tuple[Actual, ...]]:
+    from sufficiency.inputs.tables import read_actuals
+    from sufficiency.scenario.load import load_scenario
+
+    loaded = load_scenario(path)
+    named = loaded.scenario.actuals
+    return loaded, () if named is None else read_actuals(loaded.root / named.file)
+
+
+def _planned(loaded: LoadedScenario, options: RunOptions) -> tuple[Plan, range]:
+    from sufficiency.forecast.replication import Plan
+
+    seed = loaded.scenario.seed if options.seed is None else options.seed
+    count = options.replications or loaded.scenario.replications
+    kept = frozenset(range(1, min(options.episodes, count) + 1))
+    return Plan(loaded.scenario, seed, kept), range(1, count + 1)
+
+
+def _counting(replications: Iterator[Replication], step: Step) -> Iterator[Replication]:
+    for done, replication in enumerate(replications, start=1):
+        step(done)
+        yield replication
+
+
+def _write_results(
+    loaded: LoadedScenario,
+    plan: Plan,
+    gathered: Gathered,
+    actuals: tuple[Actual, ...],
+    options: RunOptions,
+    draft: Path,
+) -> str:
+    """Write every table and chart into the draft folder; give back the summary."""
+    from sufficiency.forecast.gather import forecast_table, replications_table
+    from sufficiency.run_folder import (
+        episodes_table,
+        write_parquet,
+        write_sources,
+        write_table,
+    )
+
+    forecast = forecast_table(loaded.name, gathered)
+    tables = _shareable(loaded, plan, gathered, forecast, actuals, options)
+    write_table(tables.forecast, draft / "forecast.csv")
+    write_parquet(replications_table(gathered), draft / "replications.parquet")
+    if gathered.episodes:
+        write_parquet(episodes_table(gathered.episodes), draft / "episodes.parquet")
+    write_sources(loaded, draft)
+    raise NotImplementedError
