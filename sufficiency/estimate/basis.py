@@ -23,6 +23,7 @@ from sufficiency.estimate.published import (
     Entry,
     Variations,
     Window,
+    carried,
     entries,
     pooled_groups,
     variations,
@@ -204,8 +205,8 @@ class Basis:
             self.authorities,
             self.national_rates,
             self.local.years,
-            self.judgements.autocorrelation.entries.central,
-            self.judgements.autocorrelation.leaving.central,
+            carried(self.authorities, self.local.years).value,
+            self.judgements.autocorrelation_of_leaving.central,
         )
 
     @cached_property
@@ -245,7 +246,7 @@ class Basis:
             self.local,
             self.national,
             self.authorities,
-            self.judgements.autocorrelation.leaving.central,
+            self.judgements.autocorrelation_of_leaving.central,
             {FAMILY_ORDERS: self.make_up},
         )
 

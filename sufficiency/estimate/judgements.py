@@ -61,15 +61,6 @@ class AfterCareJudgement(Base):
     """Shares of the children by age."""
 
 
-class Variation(Base):
-    """Correlation of one year with the next."""
-
-    entries: Correlation
-    """Of entries."""
-    leaving: Correlation
-    """Of leaving."""
-
-
 class Judgements(Base):
     """Everything in the file; what each is, and why, is written there."""
 
@@ -101,8 +92,8 @@ class Judgements(Base):
     """Relative rate of each move by time in care."""
     moving_by_setting: dict[Move, dict[str, float]]
     """Relative rate of each move by setting; `elsewhere` for the others."""
-    autocorrelation: Variation
-    """Correlation of one year with the next."""
+    autocorrelation_of_leaving: Correlation
+    """Correlation of one year's leaving with the next year's."""
     entries_drift: LogChange
     """Steady yearly change of entries."""
     after_care: dict[AfterCare, AfterCareJudgement]

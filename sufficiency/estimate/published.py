@@ -105,18 +105,21 @@ class Entry:
     """What the level of entries is worked out from.
 
     Attributes:
-        level: Entries a year when the forecast opens.
+        level: Entries a year that would hold the number in care at last year's rate of leaving.
         level_sd: Its uncertainty on the log scale, apart from good and bad years and chance.
         last: Last year's entries.
-        holding: Entries that would hold the number in care at last year's rate of leaving.
-        weight: How much of the level follows last year's entries.
+        carried: How much of a year's distance from the level carries into the next.
     """
 
     level: float
     level_sd: float
     last: float
-    holding: float
-    weight: variation.Slope
+    carried: variation.Slope
+
+    @property
+    def last_year_log(self) -> float:
+        """How far last year's entries stood above the level, on the log scale."""
+        return float(np.log(self.last / self.level))
 
 
 @dataclass(frozen=True)
@@ -222,31 +225,39 @@ def pooled_groups(
     return rates
 
 
-def entries(local: Window, authorities: tuple[AuthorityYear, ...], entries_spread: float) -> Entry:
-    """Level of entries: last year's, drawn towards those that hold the number in care.
+def carried(authorities: tuple[AuthorityYear, ...], years: tuple[int, ...]) -> variation.Slope:
+    """How much of a year's distance from the entries that hold the number in care carries over.
+
+    Args:
+        authorities: Every authority's flows.
+        years: The two years.
+
+    Returns:
+        The slope of the second year's log distance on the first's.
+    """
+    panel = _Panel(authorities, years)
+    first, second = panel.flow("started")
+    return variation.carried_over(first, second, panel.holding())
+
+
+def entries(local: Window, authorities: tuple[AuthorityYear, ...], spread: float) -> Entry:
+    """Level of entries: those that hold the number in care. Distance from it fades.
 
     Args:
         local: The authority's flows.
-        authorities: Every authority's flows; the weight is what two years of them show.
-        entries_spread: Spread of one year's multiplier of entries.
+        authorities: Every authority's flows.
+        spread: Long-run spread of one year's multiplier of entries.
 
     Returns:
         The level and what it came from.
     """
-    panel = _Panel(authorities, local.years)
-    first, second = panel.flow("started")
-    weight = variation.holding_weight(first, second, panel.holding())
-    last = float(local.started[-1])
-    holding = local.ceased[-1] / local.exposures[-1] * local.stocks[-1]
-    level = float(np.exp(weight.value * np.log(last) + (1 - weight.value) * np.log(holding)))
+    found = carried(authorities, local.years)
+    level = local.ceased[-1] / local.exposures[-1] * local.stocks[-1]
+    _, second = _Panel(authorities, local.years).flow("started")
     typical = float(1 / np.mean(1 / second))
-    return Entry(
-        level,
-        variation.level_sd(weight.residual_sd, entries_spread, typical),
-        last,
-        holding,
-        weight,
-    )
+    fresh = spread * float(np.sqrt(1 - found.value**2))
+    sd = variation.level_sd(found.residual_sd, fresh, typical)
+    return Entry(float(level), sd, float(local.started[-1]), found)
 
 
 def variations(

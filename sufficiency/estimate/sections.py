@@ -115,13 +115,10 @@ def entries(basis: Basis) -> Section:
         {
             "per_year": Figure(
                 Mark.D,
-                f"{DFE}; authorities of 2019 and 2020",
-                f"{entry.last:.0f} entered in the last year; {entry.holding:.0f} would have held "
-                f"the number in care. Across {entry.weight.authorities} authorities the next "
-                f"year's entries followed last year's by {entry.weight.value:.2f} (standard error "
-                f"{entry.weight.standard_error:.2f}) and the holding number by the rest: "
-                f"{entry.level:.0f}. The interval is the uncertainty of the level only; good and "
-                "bad years and chance come on top.",
+                DFE,
+                f"The entries that would hold the number in care at last year's rate of leaving: "
+                f"{entry.level:.0f}. The interval is the uncertainty of this level only; last "
+                "year's height, good and bad years and chance come on top (year_to_year).",
                 p10=entry.level * float(np.exp(-half)),
                 p90=entry.level * float(np.exp(half)),
                 distribution="lognormal",
@@ -149,31 +146,70 @@ def entries(basis: Basis) -> Section:
 
 def year_to_year(basis: Basis) -> Section:
     """Good and bad years."""
-    found, judged = basis.variations, basis.judgements.autocorrelation
-    sections = {}
-    for name, change, spread, correlation in (
-        ("entries", found.entries_change_sd, found.entries_spread, judged.entries),
-        ("leaving", found.leaving_change_sd, found.leaving_spread, judged.leaving),
-    ):
-        sections[name] = Section(
-            {
-                "spread": Figure(
-                    Mark.D,
-                    f"{DFE}; authorities of 2019 and 2020",
-                    f"The yearly change varies by {change:.3f} on the log scale beyond chance. At "
-                    f"the middle autocorrelation, {correlation.central:.1f}, one year then varies "
-                    f"by {spread:.3f}.",
-                    value=spread,
-                ),
-                "autocorrelation": Figure(
-                    Mark.J,
-                    JUDGED,
-                    "Two years cannot tell how far a good year carries into the next.",
-                    **ends(correlation),
-                ),
-            }
-        )
-    return Section(dict(sections))
+    found, entry = basis.variations, basis.entry
+    over, half = entry.carried, _Z90 * entry.carried.standard_error
+    leaving = basis.judgements.autocorrelation_of_leaving
+    return Section(
+        {
+            "entries": Section(
+                {
+                    "spread": _spread(found.entries_change_sd, over.value, found.entries_spread),
+                    "autocorrelation": Figure(
+                        Mark.D,
+                        f"{DFE}; authorities of 2019 and 2020",
+                        f"Of an authority's distance in 2019 from the entries that would hold "
+                        f"its number in care, {over.value:.2f} was there in 2020 (standard error "
+                        f"{over.standard_error:.2f}, {over.authorities} authorities).",
+                        p10=over.value - half,
+                        p90=over.value + half,
+                        distribution="normal",
+                    ),
+                    "last_year": Figure(
+                        Mark.D,
+                        DFE,
+                        f"{entry.last:.0f} entered in the last year against a level of "
+                        f"{entry.level:.0f}: the distance, on the log scale, that fades.",
+                        value=entry.last_year_log,
+                    ),
+                }
+            ),
+            "leaving": Section(
+                {
+                    "spread": _spread(
+                        found.leaving_change_sd, leaving.central, found.leaving_spread
+                    ),
+                    "autocorrelation": Figure(
+                        Mark.J,
+                        JUDGED,
+                        "Two years cannot tell how far a good year carries into the next.",
+                        **ends(leaving),
+                    ),
+                }
+            ),
+        }
+    )
+
+
+def _spread(change: float, correlation: float, spread: float) -> Figure:
+    return Figure(
+        Mark.D,
+        f"{DFE}; authorities of 2019 and 2020",
+        f"The yearly change varies by {change:.3f} on the log scale beyond chance. At the middle "
+        f"autocorrelation, {correlation:.2f}, one year then varies by {spread:.3f}.",
+        value=spread,
+    )
+
+
+def usual_ages(basis: Basis) -> Section:
+    """How usual each kind of home is at each age, for crossing the published tables."""
+    ages = basis.judgements.usual_ages
+    return Section(
+        {
+            name: Section({"usual_ages": by_names(AGES, relative, Mark.J, JUDGED)})
+            for name, relative in ages.items()
+        },
+        "How usual each kind of home is at each age: ages and homes are not published crossed.",
+    )
 
 
 def reference(basis: Basis) -> Section:

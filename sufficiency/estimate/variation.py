@@ -89,11 +89,12 @@ def reversion(
     return _line(gap, np.log(next_rate / next_national) - gap)
 
 
-def holding_weight(starts: FloatArray, next_starts: FloatArray, holding: FloatArray) -> Slope:
-    """How much of next year's entries follows this year's, the rest following the exits.
+def carried_over(starts: FloatArray, next_starts: FloatArray, holding: FloatArray) -> Slope:
+    """How much of this year's distance from a steady caseload carries into next year.
 
-    The log of next year's entries lies between the log of this year's and the log of the
-    entries that would hold the number in care steady. The slope is the weight of this year's.
+    A year's distance is the log of its entries over the entries that would hold the number
+    in care. The slope of next year's distance on this year's is the autocorrelation of good
+    and bad years around that level.
 
     Args:
         starts: Entries this year, by authority.
@@ -101,7 +102,7 @@ def holding_weight(starts: FloatArray, next_starts: FloatArray, holding: FloatAr
         holding: Entries that would hold this year's number in care.
 
     Returns:
-        The weight, 0 when only exits matter, 1 when only this year's entries do.
+        The slope: 0 when a year says nothing of the next, 1 when it settles it.
     """
     return _line(np.log(starts / holding), np.log(next_starts / holding))
 
@@ -111,7 +112,7 @@ def level_sd(residual_sd: float, year_spread: float, expected_count: float) -> f
 
     Args:
         residual_sd: Scatter of next year's log entries about their forecast.
-        year_spread: Spread of one year's multiplier, which that scatter includes.
+        year_spread: Fresh spread of one year's multiplier, which that scatter includes.
         expected_count: A usual count; chance adds one over it to the variance.
 
     Returns:

@@ -51,6 +51,7 @@ def layer_of(basis: Basis) -> str:
             "leaving": hazards.leaving(basis),
             "moving": hazards.moving(basis),
             "after_care": sections.after_care(basis),
+            "settings": sections.usual_ages(basis),
         }
     )
     return layer_text([line.format(as_at=basis.as_at) for line in _HEAD], body)

@@ -63,7 +63,9 @@ def text_width_inches(text: str, points: float = TEXT_POINTS, bold: bool = False
         return 0.0
     face = FontProperties(family=FONT, weight="bold" if bold else "normal")
     outline: Outline = TextPath((0, 0), text, size=points, prop=face)
-    return float(outline.get_extents().width) / _POINTS_PER_INCH
+    # The corners that steer the curves, not the curves: a hair wide, and far quicker.
+    across = np.asarray(outline.vertices)[:, 0]
+    return float(across.max() - across.min()) / _POINTS_PER_INCH
 
 
 def wrapped(text: str, width_inches: float, points: float, bold: bool = False) -> list[str]:

@@ -57,7 +57,7 @@ def chance(probability: float) -> str:
     if probability >= 1:
         return "all of the simulated futures"
     count = min(max(whole(probability * 100), 1), 99)
-    return f"{count} futures in 100"
+    return f"{count} {'future' if count == 1 else 'futures'} in 100"
 
 
 def long_date(date: dt.date) -> str:

@@ -80,14 +80,14 @@ _PLAINLY = (
 
 
 def text_of(data: bytes, file: str) -> tuple[str, list[Problem]]:
-    """The words of a file, whatever its line endings and with or without a byte order mark.
+    """The words of a file, with or without a byte order mark.
 
     Args:
         data: The file as stored.
         file: Its name, for problems.
 
     Returns:
-        The text with plain line endings, and what is wrong with it; when anything is, the
+        The text, and what is wrong with it; when anything is, the
         text is not to be used.
     """
     if len(data) > _MOST_BYTES:
@@ -101,7 +101,6 @@ def text_of(data: bytes, file: str) -> tuple[str, list[Problem]]:
         before = data[: error.start].decode("utf-8", "replace")
         place = _place(file, before, len(before))
         return "", [place.problem("this is not UTF-8 text", "save the file with UTF-8 encoding")]
-    text = text.replace("\r\n", "\n")
     found = _UNPRINTABLE.search(text)
     if found:
         place = _place(file, text, found.start())

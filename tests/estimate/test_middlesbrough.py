@@ -88,14 +88,6 @@ def test_the_scenario_gives_back_the_events_it_was_estimated_from(basis: Basis) 
 
 
 @pytest.mark.content
-def test_usual_ages_are_the_baselines(basis: Basis) -> None:
-    scenario = load_scenario(FOLDER / "baseline.yaml").scenario
-    for name, ages in basis.judgements.usual_ages.items():
-        rule = scenario.settings[name]
-        assert [rule.usual_ages[band].central for band in AgeBand] == ages, name
-
-
-@pytest.mark.content
 def test_every_estimated_figure_has_a_source_and_a_mark() -> None:
     loaded = load_scenario(FOLDER / "baseline.yaml").scenario
     figures: list[Quantity] = [

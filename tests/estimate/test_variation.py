@@ -48,7 +48,7 @@ def test_the_weight_of_last_years_entries_is_recovered() -> None:
     holding = rng.uniform(100, 500, 2000)
     starts = holding * np.exp(rng.normal(0, 0.3, 2000))
     following = starts**0.4 * holding**0.6 * np.exp(rng.normal(0, 0.1, 2000))
-    found = variation.holding_weight(starts, following, holding)
+    found = variation.carried_over(starts, following, holding)
     assert found.value == pytest.approx(0.4, abs=0.03)
     assert found.residual_sd == pytest.approx(0.1, rel=0.1)
 

@@ -154,6 +154,9 @@ def test_windows_files_read_the_same(project: Project, mark: bytes, ending: byte
     data = mark + project.template.encode().replace(b"\n", ending)
     path = project.write("windows.yaml", data)
     assert project.load(path).scenario == project.load(project.example).scenario
+    first = project.write("first.yaml", mark + b"title: no" + ending)
+    assert project.told(first)[0].startswith("scenarios/first.yaml:1:1 ")
+    assert any(line.startswith("scenarios/first.yaml:1:8 ") for line in project.told(first))
     wrong = project.write("wrong.yaml", mark + b"based_on: example.yaml" + ending + b"seed: no")
     assert project.told(wrong) == [
         "scenarios/wrong.yaml:2:7 `seed`: `no` is not a number in plain digits; "

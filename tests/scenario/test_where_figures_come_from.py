@@ -161,4 +161,4 @@ def test_explain_from_a_run(project: Project, layer: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("value", [0.1, 1e-5, 1.5e-300, 12_900_000.0, 1 / 3, -2.0, 1e22, 0.0])
 def test_numbers_read_back_to_the_same_number(value: float) -> None:
-    assert float(yaml.safe_load(number(value))) == value
+    assert yaml.safe_load(number(value)) == value

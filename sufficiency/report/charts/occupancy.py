@@ -53,14 +53,13 @@ def occupancy(tables: Tables) -> Chart | None:
     if not shown:
         return None
     found = {name: can_show[name] for name in every if name in shown}
-    left_out = [name for name in every if name not in shown]
     end = next(iter(found.values()))["date"].iloc[-1].date()
     name = lower_first(tables.label(fullest[0]))
     title = f"Fullest setting: {name}, at {_end(can_show, fullest[0])} by {month_year(end)}"
     if len(found) == 1:
         title = f"{tables.label(shown[0])}: {_end(found, shown[0])} full by {month_year(end)}"
     subtitle = f"Share of places filled by month, settings with limited places, {tables.authority}"
-    note = _note(tables, left_out)
+    note = _note(tables, [name for name in every if name not in can_show], fullest[MOST_PANELS:])
     count = len(found)
     picture = frame(
         title,
@@ -123,11 +122,16 @@ def _end(rows: dict[str, pd.DataFrame], name: str) -> str:
     return percent(float(rows[name]["mean"].iloc[-1]))
 
 
-def _note(tables: Tables, left_out: list[str]) -> str:
-    if not left_out:
-        return ""
-    names = listed([tables.label(name) for name in left_out])
-    return f"Not shown, because few children live there or others are fuller: {names}. "
+def _note(tables: Tables, hidden: list[str], less_full: list[str]) -> str:
+    """Which settings are not drawn, and why."""
+    note = ""
+    if hidden:
+        names = listed([lower_first(tables.label(name)) for name in hidden])
+        note += f"Not shown, because few children live there: {names}. "
+    if less_full:
+        names = listed([lower_first(tables.label(name)) for name in less_full])
+        note += f"Less full, and not drawn: {names}. "
+    return note
 
 
 def _text(tables: Tables, found: dict[str, pd.DataFrame], note: str) -> str:

@@ -1,0 +1,95 @@
+"""The summary read aloud: its figures, its grammar and what it leaves out."""
+
+from __future__ import annotations
+
+import re
+
+import made_up_tables
+import numpy as np
+import pandas as pd
+import pytest
+
+from sufficiency.report.reading import read_aloud
+from sufficiency.report.suppression import suppress
+
+pytestmark = pytest.mark.content
+
+
+def read(
+    forecast: pd.DataFrame | None = None,
+    budget: pd.DataFrame | None = None,
+    contingency: pd.DataFrame | None = None,
+    replications: int = 200,
+) -> str:
+    return read_aloud(
+        made_up_tables.forecast() if forecast is None else forecast,
+        made_up_tables.budget() if budget is None else budget,
+        made_up_tables.contingency() if contingency is None else contingency,
+        "Nothing new is done.",
+        replications,
+        made_up_tables.opening(),
+    )
+
+
+def test_says_what_a_finance_lead_needs_in_six_to_ten_sentences() -> None:
+    said = read()
+    assert 6 <= len(re.findall(r"\.(?= [A-Z]|$)", said)) <= 10
+    for words in (
+        "618 children in care at 31 March 2020",
+        "is 525, with a range from 431 to 619",
+        "289 children, 55% of them, live outside the authority's boundary (237 to 340)",
+        "over 20 miles from home (55 to 102)",
+        "against the approved budget of £16.5 million: an overspend of £1.5 million",
+        "placements in 2024/25 are £5.9 million over; the uplift leaves £2.3 million",
+        "contingency of £3.4 million",
+        "£4.1 million in nine",
+        "eight futures in ten",
+    ):
+        assert words in said
+    assert "nan" not in said
+
+
+def test_an_underspend_is_called_one() -> None:
+    budget = made_up_tables.budget()
+    budget["budget"] = 20e6
+    assert "an underspend of £2.0 million on average" in read(budget=budget)
+
+
+def test_without_a_budget_it_says_so_and_leaves_out_the_odds() -> None:
+    budget = made_up_tables.budget().assign(budget=np.nan, probability_of_overspend=np.nan)
+    said = read(budget=budget, contingency=made_up_tables.contingency().iloc[:0])
+    assert "no budget is stated for that year." in said
+    assert "overspent" not in said
+    assert "contingency" not in said
+
+
+def test_one_child_and_one_future_are_singular() -> None:
+    forecast = made_up_tables.forecast()
+    far = forecast["measure"] == "over_20_miles"
+    forecast.loc[far, ["mean", "p10", "p50", "p90"]] = 1.0
+    said = read(forecast=forecast, replications=1)
+    assert "1 child, 0% of them, lives over 20 miles" in said
+    assert "1 future was simulated" in said
+
+
+def test_an_uplift_that_covers_the_gap_is_said_to() -> None:
+    forecast = made_up_tables.forecast()
+    after = forecast["measure"] == "gap_after_uplift"
+    forecast.loc[after, "mean"] = -400_000.0
+    assert "more than covers that, leaving them £0.4 million under" in read(forecast=forecast)
+
+
+def test_a_budget_that_is_enough_needs_nothing_set_aside() -> None:
+    none = made_up_tables.contingency().assign(contingency_p80=0.0, contingency_p90=0.0)
+    assert "nothing need be set aside" in read(contingency=none)
+    some = none.assign(contingency_p90=250_000.0)
+    assert "contingency of £0.3 million makes it enough in nine" in read(contingency=some)
+
+
+def test_a_hidden_figure_takes_its_sentence_with_it() -> None:
+    forecast = made_up_tables.forecast()
+    far = forecast["measure"] == "over_20_miles"
+    forecast.loc[far, ["mean", "p10", "p50", "p90"]] = 3.0
+    said = read(forecast=suppress(forecast))
+    assert "over 20 miles" not in said
+    assert "outside the authority's boundary" in said
