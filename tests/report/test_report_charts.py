@@ -48,6 +48,27 @@ def drawn_lines(chart: Chart) -> list[list[float]]:
     ]
 
 
+def inside(chart: Chart) -> None:
+    """Every word is big enough, and none runs over the edge."""
+    width, height = chart.figure.get_size_inches() * chart.figure.dpi
+    chart.figure.canvas.draw()
+    for text in chart.figure.findobj(Text):
+        if not text.get_text().strip() or not text.get_visible():
+            continue
+        box = text.get_window_extent()
+        # Axis numbers beyond the axis are kept by the drawing library but never drawn.
+        if text.axes is not None and text in (
+            *text.axes.get_xticklabels(),
+            *text.axes.get_yticklabels(),
+        ):
+            continue
+        assert text.get_fontsize() >= 12
+        assert box.x0 >= 0, text.get_text()
+        assert box.y0 >= 0, text.get_text()
+        assert box.x1 <= width, text.get_text()
+        assert box.y1 <= height, text.get_text()
+
+
 def is_drawn(chart: Chart, values: list[float]) -> bool:
     return any(
         len(line) == len(values) and np.allclose(line, values) for line in drawn_lines(chart)
@@ -88,24 +109,7 @@ def test_foot_says_what_a_range_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_text_is_twelve_point_or_more_and_inside_the_picture(name: str) -> None:
-    chart = charts()[name]
-    width, height = chart.figure.get_size_inches() * chart.figure.dpi
-    chart.figure.canvas.draw()
-    for text in chart.figure.findobj(Text):
-        if not text.get_text().strip() or not text.get_visible():
-            continue
-        box = text.get_window_extent()
-        # Axis numbers beyond the axis are kept by the drawing library but never drawn.
-        if text.axes is not None and text in (
-            *text.axes.get_xticklabels(),
-            *text.axes.get_yticklabels(),
-        ):
-            continue
-        assert text.get_fontsize() >= 12
-        assert box.x0 >= 0, text.get_text()
-        assert box.y0 >= 0, text.get_text()
-        assert box.x1 <= width, text.get_text()
-        assert box.y1 <= height, text.get_text()
+    inside(charts()[name])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "overspend"])
@@ -232,6 +236,21 @@ def test_a_missing_budget_and_an_underspend_are_drawn_too() -> None:
         "Placements are expected to stay within budget in every year"
     )
     assert "million under" in made["overspend"].text
+
+
+def test_one_year_alone_keeps_its_words_inside_the_picture() -> None:
+    tables = made_up_tables.tables()
+    forecast = tables.forecast[
+        (tables.forecast["period"] <= "2021-03") | (tables.forecast["period"] == "2020/21")
+    ]
+    forecast = forecast[forecast["period"] != "2021/22"]
+    budget = tables.budget[tables.budget["financial_year"] == "2020/21"]
+    short = dataclasses.replace(tables, forecast=forecast, budget=budget, opening=None)
+    made = all_charts(short)
+    assert tuple(chart.name for chart in made) == NAMES
+    for chart in made:
+        inside(chart)
+    assert made[4].title == "An overspend of £1.5 million is expected in 2020/21"
 
 
 def test_files_are_the_same_bytes_each_time_and_carry_the_words(tmp_path: Path) -> None:

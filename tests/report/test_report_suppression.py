@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sufficiency.report.disclosure import Cells, Relation, close
+from sufficiency.report.disclosure import worked_out as worked_out_inside
 from sufficiency.report.suppression import suppress, suppress_tables
 
 pytestmark = pytest.mark.conservation
@@ -220,6 +222,32 @@ def test_settings_that_share_a_heading_are_small_together() -> None:
     assert shared["outturn_mean"].tolist()[0] == "c"
     assert shared["outturn_mean"].tolist()[2] == 1e6
     assert shared["budget"].tolist() == [1.0] * 3
+
+
+def test_a_year_end_goes_with_its_last_month() -> None:
+    month = simple({"a": 40, "b": 3, "c": 12}).assign(period="2021-03")
+    year = month[month["setting"] != "all"].assign(period="2020/21", period_type="financial_year")
+    shared = suppress(pd.concat([month, year], ignore_index=True))
+    assert hidden_in(shared[shared["period"] == "2020/21"]) == {"b", "c"}
+
+
+def test_a_hidden_cell_between_two_closed_groups_is_found_and_covered() -> None:
+    """Every sum here has at least two hidden cells, yet one of them can be worked out.
+
+    Rows and columns of a four by four table add up to published totals. The hidden cells
+    are two squares and one cell that joins a row of the first to a column of the second.
+    """
+    relations = [
+        Relation(tuple(4 * row + column for column in range(4)), (1,) * 4) for row in range(4)
+    ] + [Relation(tuple(4 * row + column for row in range(4)), (1,) * 4) for column in range(4)]
+    never = np.zeros(16, dtype=np.bool_)
+    cells = Cells(np.arange(10.0, 26.0), never, never, never)
+    joint = 6
+    hidden = {0, 1, 4, 5, 10, 11, 14, 15, joint}
+    assert worked_out_inside(cells, relations, hidden) == {joint}
+    closed = close(cells, relations, hidden, lambda _: set())
+    assert closed > hidden
+    assert worked_out_inside(cells, relations, closed) == set()
 
 
 def test_the_switch_leaves_every_figure_alone() -> None:

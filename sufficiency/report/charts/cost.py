@@ -167,11 +167,17 @@ def _names(panel: Axes, middles: list[float], names: list[str], totals: pd.DataF
     )
     for spot, (middle, name, bold) in zip(spots, marks, strict=True):
         edge = years - 1 + (_REACH if bold else _BAR / 2)
-        panel.plot([edge, years - 0.48], [middle, spot], color=INK, linewidth=0.8, clip_on=False)
+        panel.plot(
+            [edge, years - 0.5 + 0.004 * years],
+            [middle, spot],
+            color=INK,
+            linewidth=0.8,
+            clip_on=False,
+        )
         weight = "bold" if bold else "normal"
         label(
             panel,
-            years - 0.44,
+            years - 0.5 + 0.012 * years,
             spot,
             name,
             ha="left",
@@ -217,7 +223,8 @@ def _title(totals: pd.DataFrame) -> str:
     gaps = stated["outturn_mean"] - stated["budget"]
     over = gaps[gaps > 0]
     if not len(over):
-        return "Placement costs stay within the approved budget in every year"
+        when = "every year" if len(stated) > 1 else str(stated["financial_year"].iloc[0])
+        return f"Placement costs stay within the approved budget in {when}"
     worst = stated.iloc[int(gaps.to_numpy().argmax())]
     if len(over) == len(stated) > 1:
         return (

@@ -32,6 +32,8 @@ def band(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
     days = dates_of(rows)
     low, high = rows["p10"].astype(float), rows["p90"].astype(float)
     panel.fill_between(days, low, high, color=colour, alpha=BAND_ALPHA, linewidth=0)
+    if len(days) == 1:  # a band of no width would not be seen
+        panel.plot(days * 2, [*low, *high], color=colour, linewidth=1.8)
     for edge in (low, high):
         panel.plot(days, edge, color=colour, linewidth=0.9, alpha=0.8)
 
@@ -77,12 +79,14 @@ def draw_actuals(panel: Axes, actuals: pd.DataFrame, below: float, note: bool) -
         panel.plot([day, day], [row + 0.5 * gap, value], color=INK, linewidth=0.8, zorder=4)
         label(panel, day, row, f"{whole(value)}", ha="center", va="center", path_effects=WHITE_EDGE)
     if note:
+        left, right = panel.get_xlim()
+        early = days[0] < (left + right) / 2
         label(
             panel,
-            days[0],
+            days[0] if early else days[-1],
             row - 1.1 * gap,
             f"Crosses: {ACTUAL_WORDS[:1].lower()}{ACTUAL_WORDS[1:]}",
-            ha="left",
+            ha="left" if early else "right",
             va="center",
             path_effects=WHITE_EDGE,
         )

@@ -93,7 +93,7 @@ def occupancy(tables: Tables) -> Chart | None:
         label(
             panel,
             dates_of(rows)[-1],
-            float(rows["p10"].iloc[-1]) - 0.75 * gap,
+            _beside(rows, gap),
             percent(float(rows["mean"].iloc[-1])),
             ha="right",
             va="center",
@@ -116,6 +116,12 @@ def occupancy(tables: Tables) -> Chart | None:
     table = table.assign(date=table["date"].dt.strftime("%Y-%m-%d"), unit="share")
     text = _text(tables, found, note)
     return Chart(MEASURE, title, subtitle, picture.figure, table, text)
+
+
+def _beside(rows: pd.DataFrame, gap: float) -> float:
+    """Height of the last number: under the range, or over it near the foot of the panel."""
+    under = float(rows["p10"].iloc[-1]) - 0.75 * gap
+    return under if under > 0.6 * gap else float(rows["p90"].iloc[-1]) + 0.75 * gap
 
 
 def _end(rows: dict[str, pd.DataFrame], name: str) -> str:

@@ -76,7 +76,15 @@ def overspend_by_year(tables: Tables) -> Chart | None:
                 height = 0.7 * gap if shift > 0 else -0.7 * gap
             words = short_millions(end * _MILLION)
             label(panel, place, height, words, ha="center", va="center", path_effects=WHITE_EDGE)
-    label(panel, len(years) - 0.26, 0, "On budget", ha="left", va="center", clip_on=False)
+    label(
+        panel,
+        len(years) - 0.3 + 0.01 * len(years),
+        0,
+        "On budget",
+        ha="left",
+        va="center",
+        clip_on=False,
+    )
     table = _table(tables, years)
     return Chart("overspend", title, subtitle, picture.figure, table, _text(tables, years, table))
 
@@ -93,9 +101,12 @@ def _title(years: pd.DataFrame) -> str:
     over = years[years["mean"] > 0]
     worst = years.iloc[int(years["mean"].to_numpy().argmax())]
     if not len(over):
-        return "Placements are expected to stay within budget in every year"
+        when = "every year" if len(years) > 1 else str(worst["period"])
+        return f"Placements are expected to stay within budget in {when}"
     amount = millions(float(worst["mean"]))
-    if len(over) == len(years) > 1:
+    if len(years) == 1:
+        return f"An overspend of {amount} is expected in {worst['period']}"
+    if len(over) == len(years):
         return f"Overspend is expected every year, up to {amount} in {worst['period']}"
     return f"Overspend is expected in {len(over)} of {len(years)} years, up to {amount}"
 
