@@ -1,13 +1,14 @@
 """What a run leaves behind: tables, charts, and where every number came from.
 
-Tables meant for sharing (``forecast.csv``, ``budget.csv``, the charts and the summary) hide
-counts of children from 1 to 5. ``replications.parquet`` and ``episodes.parquet`` are for the
-analyst: they hold simulated futures one by one, never a row about a real child.
+Tables and charts meant for sharing hide counts of children from 1 to 5, and what would
+reveal them. ``replications.parquet`` and ``episodes.parquet`` are for the analyst: they hold
+simulated futures one by one, never a row about a real child.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import json
 import platform
@@ -17,14 +18,22 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sufficiency import __version__
-from sufficiency.episodes import LOCATIONS, NONE, OPEN, PROVENANCES, REASONS_CEASED, REASONS_NEW
-from sufficiency.episodes import Episodes
-from sufficiency.forecast.gather import Gathered
+from sufficiency.episodes_table import episodes_table
+from sufficiency.finance.summary import ContingencyRow, budget_rows, contingency_rows
+from sufficiency.finance.volume import commitments
+from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
+from sufficiency.forecast.replication import Plan
+from sufficiency.inputs.tables import Actual
+from sufficiency.report.chart import write_chart
+from sufficiency.report.charts import all_charts
+from sufficiency.report.reading import read_aloud
+from sufficiency.report.suppression import suppress_tables
+from sufficiency.report.tables import Tables
 from sufficiency.scenario.load import RESOLVED, LoadedScenario
+from sufficiency.scenario.resolved import COLUMNS, assumptions, resolved_yaml
 from sufficiency.staging import MANIFEST
+from sufficiency.vocabulary import LABELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,126 +42,196 @@ PACKAGES = ("numpy", "scipy", "simpy", "pandas", "matplotlib", "pydantic", "pyar
 
 
 @dataclass(frozen=True)
-class Timings:
-    """How long a run took, in seconds.
+class Results:
+    """What there is to write.
 
     Attributes:
-        simulating: Running the replications.
-        summing_up: Tables and charts.
+        loaded: The scenario, and where everything in it came from.
+        plan: What was run.
+        gathered: What every replication found.
+        actuals: What happened, where known.
+        small_counts: Whether counts of children from 1 to 5 are shown.
     """
 
-    simulating: float
-    summing_up: float
+    loaded: LoadedScenario
+    plan: Plan
+    gathered: Gathered
+    actuals: tuple[Actual, ...]
+    small_counts: bool
 
 
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV: whole amounts without a decimal point, no index, plain newlines."""
+def write_run(results: Results, folder: Path) -> str:
+    """Write every table and chart of a run, all but the manifest.
+
+    Args:
+        results: What there is to write.
+        folder: An empty folder.
+
+    Returns:
+        What the results say, to be read aloud.
+    """
+    forecast, tables = shareable(results)
+    _write_table(forecast, folder / "forecast.csv")
+    _write_table(tables.budget, folder / "budget.csv")
+    _write_table(tables.contingency, folder / "contingency.csv")
+    _write_table(_commitments(results), folder / "commitments.csv")
+    _write_parquet(replications_table(results.gathered), folder / "replications.parquet")
+    if results.gathered.episodes:
+        _write_parquet(episodes_table(results.gathered.episodes), folder / "episodes.parquet")
+    _write_sources(results.loaded, folder)
+    for chart in all_charts(tables):
+        write_chart(chart, folder / "charts")
+    summary = _summary(results, tables)
+    (folder / "summary.txt").write_text(summary + "\n", encoding="utf-8", newline="\n")
+    return summary
+
+
+def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
+    """The tables as they may be shared, small counts hidden unless asked for.
+
+    Args:
+        results: What there is to write.
+
+    Returns:
+        The whole forecast table, and the tables that charts are drawn from, in which the
+        opening day stands apart from the forecast.
+    """
+    import pandas as pd
+
+    name, gathered = results.loaded.name, results.gathered
+    lines = results.plan.lines
+    budget = pd.DataFrame(
+        budget_rows(name, lines, gathered.outturn_pence, gathered.statements)
+    )
+    headings: dict[str, list[str]] = {}
+    for cost in lines.costs:
+        if cost.source in ("setting", "after_care"):
+            headings.setdefault(cost.line.label, []).append(cost.name)
+    forecast, budget = suppress_tables(
+        forecast_table(name, gathered), budget, headings, on=not results.small_counts
+    )
+    contingency = contingency_rows(name, lines, gathered.outturn_pence, gathered.statements)
+    placement = [row for row in contingency if row.block == "placement"]
+    is_opening = forecast["period"] == gathered.periods[0].label
+    scenario = results.loaded.scenario
+    labels = {
+        key: rule.label or LABELS.get(key, key.replace("_", " ").capitalize())
+        for key, rule in scenario.settings.items()
+    }
+    tables = Tables(
+        forecast=forecast[~is_opening].reset_index(drop=True),
+        budget=budget,
+        contingency=pd.DataFrame(placement, columns=ContingencyRow._fields),
+        actuals=_actuals(results),
+        opening=_opening(forecast[is_opening], scenario.start),
+        labels=LABELS | labels,
+        authority=scenario.authority,
+    )
+    return forecast, tables
+
+
+def _opening(rows: pd.DataFrame, start: dt.date) -> pd.DataFrame:
+    """The children the forecast opens with, as dated counts; hidden ones left out."""
+    shown = rows[rows["mean"] != "c"]
+    table = shown[["measure", "setting"]].assign(
+        date=start.isoformat(), value=shown["mean"].astype(float)
+    )
+    return table[["date", "measure", "setting", "value"]].reset_index(drop=True)
+
+
+def _actuals(results: Results) -> pd.DataFrame | None:
+    """What happened after the forecast opened, and before it ends."""
+    import pandas as pd
+
+    scenario = results.loaded.scenario
+    known = [a for a in results.actuals if scenario.start < a.date <= scenario.end]
+    if not known:
+        return None
+    columns = ["date", "measure", "setting", "value", "source"]
+    return pd.DataFrame(
+        [(a.date.isoformat(), a.measure, a.setting, a.value, a.source) for a in known],
+        columns=columns,
+    )
+
+
+def _summary(results: Results, tables: Tables) -> str:
+    return read_aloud(
+        tables.forecast,
+        tables.budget,
+        tables.contingency,
+        results.loaded.scenario.title,
+        len(results.gathered.numbers),
+        tables.opening,
+    )
+
+
+def _commitments(results: Results) -> pd.DataFrame:
+    """Cost of children already in care against children yet to come."""
+    import pandas as pd
+
+    gathered, plan = results.gathered, results.plan
+    return pd.DataFrame(
+        commitments(
+            results.loaded.name,
+            plan.lines,
+            plan.horizon,
+            gathered.already_in_care_pence,
+            gathered.yet_to_come_pence,
+        )
+    )
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV. An amount that is not told is left empty."""
     table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
 
 
-def write_rows(rows: Sequence[Any], path: Path) -> None:
-    """Write named tuples as CSV. An amount that is not told is left empty."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if rows:
-            writer.writerow(rows[0]._fields)
-        writer.writerows(rows)
-
-
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as parquet."""
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
     table.to_parquet(path, index=False, engine="pyarrow", compression="zstd")
 
 
-def write_sources(loaded: LoadedScenario, folder: Path) -> None:
+def _write_sources(loaded: LoadedScenario, folder: Path) -> None:
     """Write where every number came from: the resolved scenario and the assumptions log."""
-    from sufficiency.scenario.resolved import assumptions, resolved_yaml
-
     (folder / RESOLVED).write_text(resolved_yaml(loaded), encoding="utf-8", newline="\n")
-    rows = assumptions(loaded)
     with (folder / "assumptions.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(
+            [getattr(row, column) for column in COLUMNS] for row in assumptions(loaded)
+        )
 
 
-def write_manifest(
-    loaded: LoadedScenario, gathered: Gathered, seed: int, timings: Timings, folder: Path
-) -> None:
-    """Write what was run, with what, and a fingerprint of every file in the folder."""
+def write_manifest(results: Results, seconds: Sequence[tuple[str, float]], folder: Path) -> None:
+    """Write what was run, with what, and a fingerprint of every file in the folder.
+
+    Args:
+        results: What was written.
+        seconds: How long each part of the run took. The only thing in a run's folder that
+            differs from one run of a scenario to the next.
+        folder: Where the results are.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    manifest = {
+    loaded = results.loaded
+    manifest: dict[str, Any] = {
         "package": "sufficiency",
         "version": __version__,
         "scenario": loaded.name,
         "title": loaded.scenario.title,
         "scenario_files": dict(loaded.files),
-        "seed": seed,
-        "replications": len(gathered.numbers),
+        "seed": results.plan.seed,
+        "replications": len(results.gathered.numbers),
+        "small_counts_shown": results.small_counts,
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "results": {path.relative_to(folder).as_posix(): _fingerprint(path) for path in files},
-        "timings_seconds": {
-            "simulating": round(timings.simulating, 2),
-            "summing_up": round(timings.summing_up, 2),
-        },
+        "seconds": {part: round(time, 2) for part, time in seconds},
     }
+    if loaded.scenario.actuals is not None:
+        file = loaded.scenario.actuals.file
+        manifest["input_files"] = {file: _fingerprint(loaded.root / file)}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def episodes_table(episodes_of: dict[int, Episodes]) -> pd.DataFrame:
-    """Placements with words for codes and dates for day numbers.
-
-    Args:
-        episodes_of: Placements by replication.
-
-    Returns:
-        One row a placement. Real children's rows (provenance H) are left out.
-    """
-    import pandas as pd
-
-    tables = [_readable(episodes, number) for number, episodes in sorted(episodes_of.items())]
-    return pd.concat(tables, ignore_index=True)
-
-
-def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
-    import pandas as pd
-
-    settings = np.array([*episodes.settings, ""], dtype=object)
-    epoch = np.datetime64(episodes.epoch)
-
-    def dated(days: Any) -> Any:
-        dates = epoch + days.astype("timedelta64[D]")
-        return np.where(days == OPEN, np.datetime64("NaT"), dates).astype("datetime64[s]")
-
-    def named(names: Sequence[str], codes: Any) -> Any:
-        return np.array(names, dtype=object)[codes]
-
-    table = pd.DataFrame(
-        {
-            "replication": np.int32(number),
-            "child": episodes.child,
-            "period_of_care": episodes.period_of_care,
-            "start": dated(episodes.start),
-            "end": dated(episodes.end),
-            "setting": settings[episodes.setting],
-            "provider": "",
-            "place_code": "",
-            "location": named(LOCATIONS, episodes.location),
-            "legal_status": "",
-            "reason_new": named(REASONS_NEW, episodes.reason_new),
-            "reason_ceased": named(REASONS_CEASED, episodes.reason_ceased),
-            "first_choice": settings[episodes.first_choice],
-            "waiting_for": settings[np.where(episodes.waiting_for == NONE, -1, episodes.waiting_for)],
-            "need": "",
-            "date_of_birth": dated(episodes.born),
-            "price_rank": episodes.price_rank,
-            "provenance": named(PROVENANCES, episodes.provenance),
-        }
-    )
-    return table[table["provenance"] != "H"]

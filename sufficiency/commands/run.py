@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-
-    from sufficiency.forecast.gather import Gathered
     from sufficiency.forecast.replication import Plan, Replication
     from sufficiency.inputs.tables import Actual
     from sufficiency.scenario.load import LoadedScenario
@@ -72,7 +70,7 @@ def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Fini
     """
     from sufficiency.forecast.gather import gather
     from sufficiency.forecast.runner import run_replications
-    from sufficiency.run_folder import Timings
+    from sufficiency.run_folder import Results, write_manifest, write_run
     from sufficiency.staging import check_can_stage, staged
 
     loaded, actuals = _read(path)
@@ -83,10 +81,12 @@ def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Fini
     with staged(folder) as draft:
         replications = run_replications(plan, numbers, options.workers)
         gathered = gather(plan, _counting(replications, step))
+        results = Results(loaded, plan, gathered, actuals, small_counts=options.small_counts)
         simulated = time.monotonic()
-        summary = _write_results(loaded, plan, gathered, actuals, options, draft)
-        timings = Timings(simulated - started, time.monotonic() - simulated)
-        _write_manifest(loaded, gathered, plan.seed, timings, draft)
+        summary = write_run(results, draft)
+        written = time.monotonic()
+        seconds = [("simulating", simulated - started), ("writing", written - simulated)]
+        write_manifest(results, seconds, draft)
     return Finished(folder, summary)
 
 
@@ -117,30 +117,3 @@ def _counting(replications: Iterator[Replication], step: Step) -> Iterator[Repli
     for done, replication in enumerate(replications, start=1):
         step(done)
         yield replication
-
-
-def _write_results(
-    loaded: LoadedScenario,
-    plan: Plan,
-    gathered: Gathered,
-    actuals: tuple[Actual, ...],
-    options: RunOptions,
-    draft: Path,
-) -> str:
-    """Write every table and chart into the draft folder; give back the summary."""
-    from sufficiency.forecast.gather import forecast_table, replications_table
-    from sufficiency.run_folder import (
-        episodes_table,
-        write_parquet,
-        write_sources,
-        write_table,
-    )
-
-    forecast = forecast_table(loaded.name, gathered)
-    tables = _shareable(loaded, plan, gathered, forecast, actuals, options)
-    write_table(tables.forecast, draft / "forecast.csv")
-    write_parquet(replications_table(gathered), draft / "replications.parquet")
-    if gathered.episodes:
-        write_parquet(episodes_table(gathered.episodes), draft / "episodes.parquet")
-    write_sources(loaded, draft)
-    raise NotImplementedError

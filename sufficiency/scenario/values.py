@@ -392,6 +392,12 @@ class Dated(Base, Generic[Q]):
                 raise ValueError(f"dates must run forward: {later} comes after {earlier}")
         return dated
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the kind of figure and the dates: a worker process has no other name
+        for a class made on the fly such as ``Dated[Share]``."""
+        kind = self.__pydantic_generic_metadata__["args"][0]
+        return _dated_again, (kind, self.from_)
+
     def on(self, day: dt.date) -> Q | None:
         """The figure in force on a day, or None before the first date."""
         found: Q | None = None
@@ -410,3 +416,8 @@ class Dated(Base, Generic[Q]):
         resolved = handler.resolve_ref_schema(schema)
         figure = resolved["properties"]["from"]["additionalProperties"]
         return {"anyOf": [figure, schema]}
+
+
+def _dated_again(kind: type[Q], from_: dict[dt.date, Q]) -> Dated[Q]:
+    """A dated figure in another process."""
+    return Dated[kind].model_construct(from_=from_)  # type: ignore[valid-type]  # kind is a value

@@ -1,0 +1,234 @@
+"""The command line: verbs, progress and plain errors, and no logic of its own.
+
+Each verb is a function in ``sufficiency.commands``. A command ends with 0 when it is done,
+2 when the input is wrong, and 1 for anything else. Input that is wrong is told as one line a
+problem, with its place and its remedy, and never as a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from sufficiency import __version__
+from sufficiency.errors import InputError
+
+if TYPE_CHECKING:
+    from sufficiency.commands.run import Step
+
+TRACEBACK = "SUFFICIENCY_TRACEBACK"
+"""Environment variable that shows where a fault of the program lies."""
+
+
+class PlainErrors(TyperGroup):
+    """Commands whose errors are sentences."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run a command; turn what goes wrong into a sentence and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise _told(str(error), error.exit_code) from None
+        except KeyboardInterrupt:
+            stopped = "Stopped. Earlier results are as they were; nothing half-done is left."
+            raise _told(stopped, 1) from None
+        except OSError as error:
+            raise _told(_disk_sentence(error), 1) from None
+
+
+app = typer.Typer(
+    cls=PlainErrors,
+    help="Will there be enough of the right homes for children in care, and what will it cost?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+new_app = typer.Typer(help="Write a commented template to start from.", no_args_is_help=True)
+app.add_typer(new_app, name="new")
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"sufficiency {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _sufficiency(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """Will there be enough of the right homes for children in care, and what will it cost?"""
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="How many futures. The scenario says otherwise."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**63 - 1, help="Names the random numbers. As above."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of results: outputs/SCENARIO, unless given.")
+    ] = None,
+    episodes: Annotated[
+        int,
+        typer.Option(min=0, help="Write the simulated placements of this many futures."),
+    ] = 1,
+    show_small_counts: Annotated[
+        bool,
+        typer.Option(
+            "--show-small-counts",
+            help="Show counts of children from 1 to 5. For use inside the authority only, to "
+            "check the model against its own records: published counts near them are "
+            "suppressed because they could point to a child.",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Run a scenario: simulate its futures, count and price them, and write the results."""
+    from sufficiency.commands.run import RunOptions, planned_replications
+    from sufficiency.commands.run import run as run_scenario
+
+    options = RunOptions(
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        episodes=episodes,
+        small_counts=show_small_counts,
+    )
+    total = planned_replications(scenario, options)
+    with _progress(total, quiet=quiet) as step:
+        finished = run_scenario(scenario, options, step)
+    if not quiet:
+        typer.echo(f"\n{finished.summary}\n")
+    typer.echo(f"Results are in {finished.folder.as_posix()}")
+
+
+@app.command()
+def check(
+    scenarios: Annotated[
+        list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")
+    ],
+) -> None:
+    """Read scenarios as a run would and tell everything that is wrong with them."""
+    from sufficiency.commands.check import check as check_scenarios
+
+    problems = check_scenarios(scenarios)
+    if problems:
+        raise InputError(problems)
+    typer.echo("Nothing is wrong." if len(scenarios) == 1 else "Nothing is wrong with any.")
+
+
+@app.command()
+def explain(
+    target: Annotated[
+        Path, typer.Argument(metavar="SCENARIO-OR-RUN", help="A scenario file, or a run's folder.")
+    ],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="Where the value stands: entries.per_year.")
+    ],
+) -> None:
+    """Say where a value came from: file, line, layers, source and interval."""
+    from sufficiency.commands.explain import explain as explain_value
+
+    typer.echo(explain_value(target, path))
+
+
+@app.command()
+def schema(
+    reference: Annotated[
+        bool, typer.Option("--reference", help="The page for people instead of JSON Schema.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of a scenario, for editors."""
+    from sufficiency.commands.schema import schema as schema_text
+
+    typer.echo(schema_text(reference), nl=False)
+
+
+@new_app.command("scenario")
+def new_scenario(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a commented scenario to start from."""
+    from sufficiency.commands.new import new_scenario as write_template
+
+    write_template(file)
+    typer.echo(f"Wrote {file.as_posix()}. Try: sufficiency run {file.as_posix()}")
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Step]:
+    """Progress through the replications: a bar on a terminal, plain lines elsewhere."""
+    if quiet:
+        yield lambda done: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        columns = ("Simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda done: bar.update(task, completed=done)
+    else:
+        yield lambda done: _plain_line(done, total)
+
+
+def _plain_line(done: int, total: int) -> None:
+    """One line each tenth of the way."""
+    if done == total or done * 10 // total > (done - 1) * 10 // total:
+        typer.echo(f"{done} of {total} futures", err=True)
+
+
+def main() -> NoReturn:
+    """Run the command line. A fault of the program itself is told in a sentence too."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        typer.echo(
+            f"Something went wrong that should not have: {error}; set {TRACEBACK}=1 and run again "
+            "to see where, and tell the maintainers.",
+            err=True,
+        )
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _told(words: str, code: int) -> typer.Exit:
+    typer.echo(words, err=True)
+    return typer.Exit(code)
+
+
+def _disk_sentence(error: OSError) -> str:
+    where = f" at {error.filename}" if error.filename else ""
+    return (
+        f"A file could not be read or written{where}: {error.strerror or error}; make room, or "
+        "give --out another folder. Earlier results are as they were."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Placements as a table people can read: words for codes, dates for day numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sufficiency.episodes import (
+    LOCATIONS,
+    NONE,
+    OPEN,
+    PROVENANCES,
+    REASONS_CEASED,
+    REASONS_NEW,
+    Episodes,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def episodes_table(episodes_of: Mapping[int, Episodes]) -> pd.DataFrame:
+    """Placements of some replications, one below the other.
+
+    Args:
+        episodes_of: Placements by replication.
+
+    Returns:
+        One row a placement. Real children's rows (provenance H) are left out.
+    """
+    import pandas as pd
+
+    tables = [_readable(episodes, number) for number, episodes in sorted(episodes_of.items())]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
+    import pandas as pd
+
+    settings = np.array([*episodes.settings, ""], dtype=object)
+    epoch = np.datetime64(episodes.epoch)
+
+    def dated(days: Any) -> Any:
+        dates = epoch + days.astype("timedelta64[D]")
+        return np.where(days == OPEN, np.datetime64("NaT"), dates).astype("datetime64[s]")
+
+    def named(names: Sequence[str], codes: Any) -> Any:
+        return np.array(names, dtype=object)[codes]
+
+    table = pd.DataFrame(
+        {
+            "replication": np.int32(number),
+            "child": episodes.child,
+            "period_of_care": episodes.period_of_care,
+            "start": dated(episodes.start),
+            "end": dated(episodes.end),
+            "setting": settings[episodes.setting],
+            "provider": "",
+            "place_code": "",
+            "location": named(LOCATIONS, episodes.location),
+            "legal_status": "",
+            "reason_new": named(REASONS_NEW, episodes.reason_new),
+            "reason_ceased": named(REASONS_CEASED, episodes.reason_ceased),
+            "first_choice": settings[episodes.first_choice],
+            "waiting_for": settings[np.where(episodes.waiting_for == NONE, -1, episodes.waiting_for)],
+            "need": "",
+            "date_of_birth": dated(episodes.born),
+            "price_rank": episodes.price_rank,
+            "provenance": named(PROVENANCES, episodes.provenance),
+        }
+    )
+    return table[table["provenance"] != "H"]
