@@ -117,7 +117,7 @@ def _in_order(groups: list[Arrivals]) -> Arrivals:
         child=join([g.luck.child for g in groups])[order],
         leaving_marks=join([g.luck.leaving_marks for g in groups])[order],
         homes=join([g.luck.homes for g in groups])[order],
-        matches=join([g.luck.matches for g in groups], axis=1)[:, order],
+        matches=join([g.luck.matches for g in groups])[order],
     )
     return Arrivals(
         child=join([g.child for g in groups])[order],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 
 from sufficiency.model.clocks import ClockTable
+from sufficiency.model.luck import Luck
 from sufficiency.model.parameters import MOVES, ROUTES
 from sufficiency.vocabulary import ADULT_AGE_YEARS
 
@@ -23,6 +25,19 @@ Changes = tuple[tuple[int, float, float], ...]
 """Clocks whose speed differs between two settings: route, effect before, effect after."""
 
 
+@dataclass(frozen=True)
+class Group:
+    """Children whose clocks and luck are kept together, a row each.
+
+    Attributes:
+        clocks: Their clocks.
+        luck: Their luck.
+    """
+
+    clocks: ClockTable
+    luck: Luck
+
+
 class Child:
     """One child in care, now or later in the forecast.
 
@@ -31,15 +46,14 @@ class Child:
         born: Day of birth.
         adult_day: Day of the eighteenth birthday.
         entered: Day of entering care.
-        homes: Numbers for each home in turn.
-        matches: For each setting in which finding a place is a matter of chance, numbers by
-            home.
-        plan_luck: The number that decides the first plan.
-        after_care_luck: The number that decides whether a payment follows care.
+        group: The group whose arrays hold the child's clocks and luck.
+        index: The child's row in them.
         plan: Code of the care plan.
         setting: Code of the setting lived in; -1 when not in care.
         location: Code of where the home is.
         home: How many homes the child has had in this forecast, from 0.
+        luck: Numbers for the present home.
+        match_luck: Numbers for the present home, by setting that is a matter of chance.
         row: Row of the current placement in the record.
         version: Goes up when a timer becomes stale.
         waiting_for: Code of the setting waited for; -1 when not waiting.
@@ -49,26 +63,23 @@ class Child:
     """
 
     __slots__ = (
-        "_clocks",
         "_days",
-        "_index",
-        "_moves",
         "_run",
         "_targets",
         "_when",
         "adult_day",
-        "after_care_luck",
         "born",
         "entered",
+        "group",
         "held",
         "home",
-        "homes",
+        "index",
         "location",
-        "matches",
+        "luck",
+        "match_luck",
         "number",
         "offers_left",
         "plan",
-        "plan_luck",
         "row",
         "setting",
         "version",
@@ -76,14 +87,17 @@ class Child:
         "waiting_for",
     )
 
+    _run: list[list[float]] | None
+
     def __init__(
         self,
         number: int,
         born: float,
         entered: float,
-        clocks: ClockTable,
+        luck: list[float],
+        match_luck: list[float],
+        group: Group,
         index: int,
-        luck: tuple[list[float], list[list[float]], list[list[float]]],
     ) -> None:
         """A child not yet placed.
 
@@ -91,94 +105,110 @@ class Child:
             number: The child's number.
             born: Day of birth.
             entered: Day of entering care.
-            clocks: The clocks of the group of children this one belongs to.
+            luck: Numbers for the first home.
+            match_luck: Numbers for the first home, by setting that is a matter of chance.
+            group: The group the child belongs to.
             index: Which of the group it is.
-            luck: Birth, plan and after-care numbers; numbers by home; matches by setting
-                and home.
         """
         self.number = number
         self.born = born
         self.adult_day = born + DAYS_TO_ADULT
         self.entered = entered
-        self._clocks, self._index = clocks, index
-        self._days = clocks.days[index]
-        self._moves = clocks.moves[index]
-        self._targets = clocks.targets[index]
-        self._when = clocks.when[index]
-        self._run: list[list[float]] | None = None
-        (_, self.plan_luck, self.after_care_luck), self.homes, self.matches = luck
-        self.plan = self.setting = self.waiting_for = self.held = -1
-        self.location = self.home = self.row = self.version = self.offers_left = 0
-        self.waiting: Waiting = (0, 0.0, number)
+        self.luck = luck
+        self.match_luck = match_luck
+        self.group = group
+        self.index = index
+        self._run = None
+        self.setting = self.waiting_for = self.held = -1
+        self.home = self.version = 0
+
+    def first_event(self, setting: int, leaving_group: int) -> tuple[float, int]:
+        """When the first event in the first home comes, and which it is.
+
+        Args:
+            setting: Code of the setting.
+            leaving_group: The setting's group among those with the same effects on leaving.
+
+        Returns:
+            The day, infinite if beyond the forecast, and the code of the cause.
+        """
+        clocks, index = self.group.clocks, self.index
+        self._targets = clocks.targets[index, leaving_group].tolist()
+        self._when = clocks.when[index, leaving_group].tolist()
+        moves = clocks.first_moves[index, setting].tolist()
+        return self._soonest(min(moves), moves)
 
     def next_event(
         self, now: float, changes: Changes, move_effects: tuple[float, ...]
     ) -> tuple[float, int]:
-        """When the child's next event comes, if nothing outside intervenes, and which it is.
+        """When the next event comes after a move, and which it is.
 
-        Called once at the start of each placement. Marks for leaving are spent from one
-        placement to the next; marks for moving belong to the placement.
+        Marks for leaving are spent from one home to the next; marks for moving belong to
+        the home.
 
         Args:
-            now: The day the placement starts.
-            changes: Clocks for leaving whose speed changes with this placement.
+            now: The day of the move.
+            changes: Clocks for leaving whose speed changes with it.
             move_effects: Effect of the setting on each clock for moving.
 
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        days = self._days
+        if self._run is None:
+            clocks = self.group.clocks
+            self._run = clocks.run[self.index].tolist()
+            self._days = clocks.days[self.index].tolist()
+        days, run = self._days, self._run
         before = bisect_right(days, now) - 1
-        first = days[before]
-        part = (now - first) / (days[before + 1] - first)
-        when = self._when
+        part = (now - days[before]) / (days[before + 1] - days[before])
         if changes:
             self._change_speed(changes, before, part)
-        soonest = min(when)
-        cause = when.index(soonest)
-        marks = self.homes[self.home]
-        for move, standing in enumerate(self._moves):
-            effect = move_effects[move]
+        moves = []
+        for move, effect in enumerate(move_effects):
+            moves_at = NEVER
             if effect > 0.0:
+                standing = run[_FIRST_MOVE + move]
                 low = standing[before]
                 here = low + (standing[before + 1] - low) * part
-                target = here + marks[move] / effect
-                if target <= standing[-1]:
-                    moves_at = _reaches(standing, days, target, before)
-                    if moves_at < soonest:
-                        soonest, cause = moves_at, _FIRST_MOVE + move
-        if self.adult_day <= soonest:
+                moves_at = _reaches(standing, days, here + self.luck[move] / effect, before)
+            moves.append(moves_at)
+        return self._soonest(min(moves), moves)
+
+    def _soonest(self, moves_at: float, moves: list[float]) -> tuple[float, int]:
+        """The first of leaving, moving and turning 18."""
+        leaves_at = min(self._when)
+        if self.adult_day <= leaves_at and self.adult_day <= moves_at:
             return self.adult_day, AGED_18
-        return soonest, cause
+        if leaves_at <= moves_at:
+            return leaves_at, self._when.index(leaves_at)
+        return moves_at, _FIRST_MOVE + moves.index(moves_at)
 
     def _change_speed(self, changes: Changes, before: int, part: float) -> None:
         """Carry marks for leaving over to a setting where clocks run at another speed.
 
         While a clock stands still (effect 0) its target holds what is left of its mark.
         """
-        run = self._run
-        if run is None:
-            run = self._run = self._clocks.run[self._index].tolist()
+        assert self._run is not None
         for route, was, now in changes:
-            standing = run[route]
+            standing = self._run[route]
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
             target = self._targets[route]
             left = target if was == 0.0 else (target - here) * was
+            if left < 0.0:
+                left = 0.0
             if now == 0.0:
-                self._targets[route] = max(left, 0.0)
+                self._targets[route] = left
                 self._when[route] = NEVER
             else:
-                target = self._targets[route] = here + max(left, 0.0) / now
-                self._when[route] = (
-                    _reaches(standing, self._days, target, before)
-                    if target <= standing[-1]
-                    else NEVER
-                )
+                self._targets[route] = here + left / now
+                self._when[route] = _reaches(standing, self._days, here + left / now, before)
 
 
 def _reaches(standing: list[float], days: list[float], target: float, before: int) -> float:
-    """The day on which a clock reaches a target that it does reach."""
+    """The day on which a clock reaches a target; infinite if after the forecast."""
+    if target > standing[-1]:
+        return NEVER
     after = bisect_left(standing, target, before + 1)
     low = standing[after - 1]
     rise = standing[after] - low

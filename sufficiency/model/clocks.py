@@ -25,24 +25,42 @@ _ANNIVERSARIES_DAYS = np.array(TIME_IN_CARE_STARTS_DAYS[1:], dtype=float)
 
 @dataclass(frozen=True)
 class ClockTable:
-    """The clocks of a group of children, in the form the engine reads fastest.
+    """The clocks of a group of children, kept as arrays and read one child at a time.
+
+    Settings with the same effects on leaving share a row of ``targets`` and ``when``: the
+    engine finds it by :func:`leaving_groups`.
 
     Attributes:
-        days: For each child, the days on which clock speeds change, first the day the child
-            is first seen and last the end of the forecast.
-        moves: For each child and cause of moving, the clock's standing on those days.
-        targets: For each child and route out of care, the standing at which it leaves; or
-            what is left of the mark where the child's setting makes the clock stand still.
-        when: The day on which each target is reached; infinite if after the forecast.
-        run: Standing of every clock; shape (children, causes, days). Read one child at a
-            time, when a move changes the speed of its clocks.
+        days: Days on which clock speeds change, first the day the child is first seen and
+            last the end of the forecast; shape (children, days).
+        run: Standing of every clock on those days; shape (children, causes, days).
+        targets: For a first home in each group of settings, the standing at which each route
+            is taken, or the whole mark where the clock stands still; (children, groups,
+            routes).
+        when: The day on which each of those targets is reached, infinite if after the
+            forecast; the same shape.
+        first_moves: For a first home in each setting, the day of each move if nothing else
+            happens before; shape (children, settings, causes of moving).
     """
 
-    days: list[list[float]]
-    moves: list[list[list[float]]]
-    targets: list[list[float]]
-    when: list[list[float]]
+    days: FloatArray
     run: FloatArray
+    targets: FloatArray
+    when: FloatArray
+    first_moves: FloatArray
+
+
+def leaving_groups(setting_effect: FloatArray) -> tuple[FloatArray, list[int]]:
+    """Settings put together where they have the same effects on leaving.
+
+    Args:
+        setting_effect: Effect by setting and cause; shape (settings, causes).
+
+    Returns:
+        The effects of each group on each route, and the group of each setting.
+    """
+    effects, group = np.unique(setting_effect[:, : len(ROUTES)], axis=0, return_inverse=True)
+    return effects, group.ravel().tolist()
 
 
 def clock_table(
@@ -51,7 +69,7 @@ def clock_table(
     entered: FloatArray,
     last_day: float,
     leaving_marks: FloatArray,
-    effects: FloatArray,
+    move_marks: FloatArray,
 ) -> ClockTable:
     """The clocks of a group of children.
 
@@ -61,32 +79,54 @@ def clock_table(
         entered: Day of entering care, negative for children already in care; (children,).
         last_day: Last day of the forecast.
         leaving_marks: Marks for leaving; shape (children, routes).
-        effects: Effect of each child's setting on each route; shape (children, routes). 1
-            where the setting is not yet known.
+        move_marks: Marks for moving from the first home; shape (children, causes of moving).
 
     Returns:
         The clocks.
     """
     days, run = standings(clockwork, born, entered, last_day)
-    still = effects == 0.0
-    targets = leaving_marks / np.where(still, 1.0, effects)
-    when = np.where(still, np.inf, _first_reached(days, run[:, : len(ROUTES)], targets))
-    return ClockTable(
-        days.tolist(), run[:, len(ROUTES) :].tolist(), targets.tolist(), when.tolist(), run
+    effects, _ = leaving_groups(clockwork.setting_effect)
+    targets, when = _first_reached(
+        days, run[:, : len(ROUTES)], leaving_marks[:, None, :], effects
     )
+    _, first_moves = _first_reached(
+        days,
+        run[:, len(ROUTES) :],
+        move_marks[:, None, :],
+        clockwork.setting_effect[:, len(ROUTES) :],
+    )
+    return ClockTable(days, run, targets, when, first_moves)
 
 
-def _first_reached(days: FloatArray, run: FloatArray, targets: FloatArray) -> FloatArray:
-    """The day each clock reaches its target; infinite if it does not."""
-    after = (run < targets[:, :, None]).sum(axis=2)
-    reached = after < run.shape[2]
-    after = np.clip(after, 1, run.shape[2] - 1)
-    high = np.take_along_axis(run, after[:, :, None], axis=2)[:, :, 0]
-    low = np.take_along_axis(run, after[:, :, None] - 1, axis=2)[:, :, 0]
-    to, since = np.take_along_axis(days, after, axis=1), np.take_along_axis(days, after - 1, axis=1)
+def _first_reached(
+    days: FloatArray, run: FloatArray, marks: FloatArray, effects: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Targets of clocks that start from 0, and the days on which they are reached.
+
+    Args:
+        days: Shape (children, days).
+        run: Shape (children, causes, days).
+        marks: Shape (children, 1, causes).
+        effects: Shape (groups, causes).
+
+    Returns:
+        Targets, the whole mark where the effect is 0, and days, infinite where the target is
+        not reached; shape (children, groups, causes).
+    """
+    still = effects == 0.0
+    targets = marks / np.where(still, 1.0, effects)
+    after = np.zeros(targets.shape, dtype=np.int64)
+    for standing in run.transpose(2, 0, 1):
+        after += standing[:, None, :] < targets
+    reached = (after < days.shape[1]) & ~still
+    after = np.clip(after, 1, days.shape[1] - 1)
+    child = np.arange(len(days))[:, None, None]
+    cause = np.arange(run.shape[1])
+    low, high = run[child, cause, after - 1], run[child, cause, after]
     rise = np.where(high > low, high - low, 1.0)
-    found: FloatArray = np.where(reached, since + (targets - low) / rise * (to - since), np.inf)
-    return found
+    since, to = days[child, after - 1], days[child, after]
+    when = np.where(reached, since + (targets - low) / rise * (to - since), np.inf)
+    return targets, when
 
 
 def standings(

@@ -28,14 +28,18 @@ from sufficiency.episodes import (
     Provenance,
 )
 from sufficiency.model.child import AGED_18, NEVER, Changes, Child
+from sufficiency.model.clocks import leaving_groups
 from sufficiency.model.luck import (
+    CHILD_AFTER_CARE,
+    CHILD_PLAN,
     HOME_KEEPS_PLAN,
     HOME_LOCATION,
     HOME_NEW_PLAN,
     HOME_OFFERS,
     HOME_PRICE,
     HOME_WAITS,
-    more_homes,
+    HOMES_PER_ROW,
+    luck_of_later_home,
 )
 from sufficiency.model.market import NO_LIMIT, Market
 from sufficiency.model.parameters import CAUSES, MOVES, ROUTES, Parameters
@@ -95,11 +99,15 @@ class Engine:
         self._opening = population.opening
         self._chancy = chancy_settings(parameters)
         effects = parameters.clockwork.setting_effect
-        self._changes = speed_changes(effects[:, : len(ROUTES)], population.assumed_effects)
+        _, self._leaving_group = leaving_groups(effects)
+        self._changes = speed_changes(effects[:, : len(ROUTES)])
         self._move_effects = [tuple(row) for row in effects[:, len(ROUTES) :].tolist()]
         self._locations = [setting.location for setting in parameters.settings]
         self._has_local_market = [s.nearby_places is not None for s in parameters.settings]
-        self._after_care = dict(enumerate(parameters.after_care_chance.items()))
+        self._after_care = {
+            ROUTES.index(route): (kind, chance)
+            for kind, (route, chance) in enumerate(parameters.after_care_chance.items())
+        }
 
     def run(self) -> Outcome:
         """Run to the last day.
@@ -122,22 +130,20 @@ class Engine:
         """Put the opening children where they live, then set every timer."""
         opening = self._opening
         present = self.children[: len(opening.setting)]
+        plans = [self._plan_of(setting) for setting in range(len(self.parameters.settings))]
+        wanted_first = [
+            self.search.wanted_before(plan, setting) for setting, plan in enumerate(plans)
+        ]
         rows = zip(present, opening.setting, opening.location, opening.placed, strict=True)
         for child, setting, location, placed in rows:
-            child.plan = self._plan_of(setting)
-            child.setting, child.location = setting, location
-            self.market.taken[setting] += 1
-            self.market.nearby[setting] += location != _FAR
-            first_choice, wanted = self.search.wanted_before(child.plan, setting)
-            if wanted != NONE:
-                self._wait(child, wanted, placed)
-            home = (setting, location, first_choice, child.waiting_for)
-            self._begin_row(child, placed, home, OPENING, Provenance.OPEN)
-            self._set_timer(child, 0.0, ())
+            child.plan = plans[setting]
+            first_choice, wanted = wanted_first[setting]
+            found = (setting, first_choice, wanted)
+            self._move_in(child, found, location, placed, OPENING)
+            self._set_timer(child, 0.0, child.first_event(setting, self._leaving_group[setting]))
         for child in self.children[len(present) :]:
             timer = Timeout(self.env, child.entered, child)
-            assert timer.callbacks is not None
-            timer.callbacks.append(self._enters)
+            timer.callbacks.append(self._enters)  # type: ignore[union-attr]  # not yet run
 
     def _plan_of(self, setting: int) -> int:
         """The plan that looks for a setting soonest."""
@@ -162,16 +168,14 @@ class Engine:
         """Do something on a day of the forecast."""
         if 0.0 <= day < self._last_day:
             timer = Timeout(self.env, day - self.env.now)
-            assert timer.callbacks is not None
-            timer.callbacks.append(lambda _event: action())
+            timer.callbacks.append(lambda _event: action())  # type: ignore[union-attr]
 
-    def _set_timer(self, child: Child, now: float, changes: Changes) -> None:
+    def _set_timer(self, child: Child, now: float, event: tuple[float, int]) -> None:
         """Set the child's timer for its next own event."""
-        day, cause = child.next_event(now, changes, self._move_effects[child.setting])
+        day, cause = event
         if day < self._last_day:
             timer = Timeout(self.env, day - now, (child, child.version, cause))
-            assert timer.callbacks is not None
-            timer.callbacks.append(self._rings)
+            timer.callbacks.append(self._rings)  # type: ignore[union-attr]  # not yet run
 
     def _rings(self, timer: Event) -> None:
         """A child's timer rings: it leaves care, or moves."""
@@ -188,11 +192,14 @@ class Engine:
     def _enters(self, timer: Event) -> None:
         """A child comes into care and is found a home."""
         child: Child = timer.value
-        age_days = self.env.now - child.born
-        shares = self.parameters.entries.plan_shares[age_band(age_days)]
-        child.plan = picks(shares, child.plan_luck)
-        found = self._find(child, moving=False)
-        self._settle(child, found, ENTRY)
+        now = child.entered
+        age_days = now - child.born
+        luck = child.group.luck.child[child.index, CHILD_PLAN]
+        child.plan = picks(self.parameters.entries.plan_shares[age_band(age_days)], luck)
+        found = self.search.find(child.plan, age_days, now, child.match_luck, moving=False)
+        setting = found[0]
+        self._move_in(child, found, self._locate(child, setting, now), now, ENTRY)
+        self._set_timer(child, now, child.first_event(setting, self._leaving_group[setting]))
 
     def _leave(self, child: Child, cause: int) -> None:
         """A child leaves care; its place, and any place held for it, is free."""
@@ -203,19 +210,22 @@ class Engine:
         held, left = child.held, child.setting
         self._vacate(child)
         child.held = child.setting = NONE
-        for kind, (route, chance) in self._after_care.items():
-            if cause < len(ROUTES) and ROUTES[cause] is route and child.after_care_luck < chance:
-                self.record.pays_after_care(
-                    child.number, kind, int(now), int(child.adult_day), int(child.born)
-                )
+        if cause in self._after_care:
+            self._pay_after_care(child, *self._after_care[cause])
         if held >= 0:
             self.market.taken[held] -= 1
             self._offer_vacancies(held, places=1)
         self._offer_vacancies(left, places=1)
 
+    def _pay_after_care(self, child: Child, kind: int, chance: float) -> None:
+        if child.group.luck.child[child.index, CHILD_AFTER_CARE] < chance:
+            self.record.pays_after_care(
+                child.number, kind, int(self.env.now), int(child.adult_day), int(child.born)
+            )
+
     def _move(self, child: Child, move: int) -> None:
         """A placement breaks down, or the plan changes: the child moves."""
-        luck = child.homes[child.home]
+        luck = child.luck
         rules = self.parameters.moves[move]
         if luck[HOME_KEEPS_PLAN] >= rules.keeps_plan:
             band = age_band(self.env.now - child.born)
@@ -225,77 +235,84 @@ class Engine:
 
     def _rehome(self, child: Child, ceased: int, new: int) -> None:
         """Move a child: to the place held for it, or to what a search finds."""
-        now = self.env.now
+        now, left = self.env.now, child.setting
         self._next_home(child)
-        left = child.setting
         if child.held >= 0:
             found = (child.held, child.held, NONE)
             self.market.taken[child.held] -= 1
             child.held = NONE
         else:
-            found = self._find(child, moving=True)
+            age_days = now - child.born
+            found = self.search.find(child.plan, age_days, now, child.match_luck, moving=True)
+        setting = found[0]
         since = child.waiting[1] if child.waiting_for == found[2] != NONE else now
         self.market.leave_line(child)
         self.record.ends(child.row, now, ceased)
         self._vacate(child)
         child.version += 1
-        self._settle(child, found, new, since)
+        self._move_in(child, found, self._locate(child, setting, now), now, new, since)
+        changes = self._changes[left][setting]
+        self._set_timer(child, now, child.next_event(now, changes, self._move_effects[setting]))
         self._offer_vacancies(left, places=1)
 
-    def _find(self, child: Child, *, moving: bool) -> tuple[int, int, int]:
-        now = self.env.now
-        return self.search.find(
-            child.plan, now - child.born, now, child.matches, child.home, moving=moving
-        )
-
-    def _settle(
-        self, child: Child, found: tuple[int, int, int], reason: int, since: float | None = None
+    def _move_in(
+        self,
+        child: Child,
+        found: tuple[int, int, int],
+        location: int,
+        day: float,
+        reason: int,
+        since: float | None = None,
     ) -> None:
-        """The child moves in."""
+        """A child takes up a place, and its placement is recorded.
+
+        Args:
+            child: The child.
+            found: Codes of the setting, the first choice, and a setting wanted and not had.
+            location: Code of where the home is.
+            day: When the placement begins; before the forecast for opening children.
+            reason: Why it begins.
+            since: When the child began to wait, if it waited for the same setting before.
+        """
         setting, first_choice, wanted = found
-        now = self.env.now
-        changes = self._changes[child.setting][setting]
-        child.setting = setting
-        child.location = self._locate(child, setting)
+        child.setting, child.location = setting, location
         self.market.taken[setting] += 1
-        self.market.nearby[setting] += child.location != _FAR
+        self.market.nearby[setting] += location != _FAR
         if wanted != NONE:
-            self._wait(child, wanted, now if since is None else since)
-        home = (setting, child.location, first_choice, child.waiting_for)
-        self._begin_row(child, now, home, reason, Provenance.SIMULATED)
-        self._set_timer(child, now, changes)
+            self._wait(child, wanted, day if since is None else since)
+        home = (setting, location, first_choice, child.waiting_for)
+        child.row = self.record.begins(
+            child.number,
+            child.born,
+            day,
+            home,
+            reason,
+            child.luck[HOME_PRICE],
+            Provenance.OPEN if reason == OPENING else Provenance.SIMULATED,
+        )
 
     def _vacate(self, child: Child) -> None:
         self.market.taken[child.setting] -= 1
         self.market.nearby[child.setting] -= child.location != _FAR
 
-    def _locate(self, child: Child, setting: int) -> int:
+    def _locate(self, child: Child, setting: int, now: float) -> int:
         """Where the home is: further away when the places nearby are full."""
-        location = picks(self._locations[setting], child.homes[child.home][HOME_LOCATION])
+        location = picks(self._locations[setting], child.luck[HOME_LOCATION])
         if location != _FAR and self._has_local_market[setting]:
-            return location if self.market.has_nearby(setting, self.env.now) else _FAR
+            return location if self.market.has_nearby(setting, now) else _FAR
         return location
 
     def _next_home(self, child: Child) -> None:
-        """Turn to the child's luck for its next home, drawing more when the row is used up."""
+        """Turn to the child's luck for its next home."""
         child.home += 1
-        if child.home == len(child.homes):
-            extra, matches = more_homes(self.streams, child.number, child.home, self._chancy)
-            child.homes = child.homes + extra
-            child.matches = [a + b for a, b in zip(child.matches, matches, strict=True)]
-
-    def _begin_row(
-        self,
-        child: Child,
-        day: float,
-        home: tuple[int, int, int, int],
-        reason: int,
-        provenance: Provenance,
-    ) -> None:
-        price_rank = child.homes[child.home][HOME_PRICE]
-        child.row = self.record.begins(
-            child.number, child.born, day, home, reason, price_rank, provenance
-        )
+        if child.home < HOMES_PER_ROW:
+            luck, index = child.group.luck, child.index
+            child.luck = luck.homes[index, child.home].tolist()
+            child.match_luck = luck.matches[index, child.home].tolist()
+        else:
+            child.luck, child.match_luck = luck_of_later_home(
+                self.streams, child.number, child.home, self._chancy
+            )
 
     # The placement panel -------------------------------------------------------------------
 
@@ -307,7 +324,7 @@ class Engine:
     def _wait(self, child: Child, wanted: int, since: float) -> None:
         """Put the child in line for what it wanted, if its plan is to move there."""
         panel = self.parameters.panel
-        luck = child.homes[child.home]
+        luck = child.luck
         if luck[HOME_WAITS] >= panel.plan_to_move:
             return
         accepts = panel.acceptance * self.parameters.settings[wanted].match
@@ -367,24 +384,20 @@ class Engine:
         return (child for child in self.children if child.setting >= 0)
 
 
-def speed_changes(
-    effects: NDArray[np.float64], at_entry: NDArray[np.float64]
-) -> list[list[Changes]]:
-    """Clocks whose speed differs between each two settings.
+def speed_changes(effects: NDArray[np.float64]) -> list[list[Changes]]:
+    """Clocks for leaving whose speed differs between each two settings.
 
     Args:
         effects: Effect of each setting on each route; shape (settings, routes).
-        at_entry: Effects assumed for children who have not yet come into care; (routes,).
 
     Returns:
-        For each setting left and each entered, the clocks that change. The last row stands
-        for coming into care.
+        For each setting left and each entered, the clocks that change.
     """
-    rows = [*effects.tolist(), at_entry.tolist()]
+    rows = effects.tolist()
     return [
         [
-            tuple((route, a, b) for route, (a, b) in enumerate(zip(old, new, strict=True)) if a != b)
-            for new in rows[:-1]
+            tuple((r, a, b) for r, (a, b) in enumerate(zip(old, new, strict=True)) if a != b)
+            for new in rows
         ]
         for old in rows
     ]

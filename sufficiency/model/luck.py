@@ -40,7 +40,8 @@ class Luck:
         child: Numbers used once a child; shape (children, 3).
         leaving_marks: Marks of the clocks for leaving; shape (children, routes).
         homes: Numbers used once a home; shape (children, homes, ``HOME_WIDTH``).
-        matches: For each setting, whether a place is found; (settings, children, homes).
+        matches: Whether a place is found, by home and setting that is a matter of chance;
+            shape (children, homes, settings).
     """
 
     child: FloatArray
@@ -54,7 +55,7 @@ class Luck:
             self.child[chosen],
             self.leaving_marks[chosen],
             self.homes[chosen],
-            self.matches[:, chosen],
+            self.matches[chosen],
         )
 
 
@@ -75,39 +76,34 @@ def draw_luck(
         Their luck.
     """
     homes = streams.of("homes", *name).random((rows, HOMES_PER_ROW, HOME_WIDTH))
+    matches = np.empty((rows, HOMES_PER_ROW, len(settings)))
+    for column, setting in enumerate(settings):
+        matches[:, :, column] = streams.of("match", setting, *name).random((rows, HOMES_PER_ROW))
     return Luck(
         child=streams.of("child", *name).random((rows, len(_CHILD_COLUMNS))),
         leaving_marks=marks(streams.of("leaving", *name).random((rows, len(ROUTES)))),
         homes=with_marks(homes),
-        matches=np.array(
-            [
-                streams.of("match", setting, *name).random((rows, HOMES_PER_ROW))
-                for setting in settings
-            ]
-        ).reshape(len(settings), rows, HOMES_PER_ROW),
+        matches=matches,
     )
 
 
-def more_homes(
-    streams: Streams, child: int, extra: int, settings: tuple[str, ...]
-) -> tuple[list[list[float]], list[list[float]]]:
-    """Luck for homes beyond a child's row, from the child's own overflow stream.
+def luck_of_later_home(
+    streams: Streams, child: int, home: int, settings: tuple[str, ...]
+) -> tuple[list[float], list[float]]:
+    """Luck for a home beyond a child's row, from streams of that child and home alone.
 
     Args:
         streams: The replication's streams.
         child: Number of the child.
-        extra: How many rows' worth the child has used up already.
+        home: Which home, from 0.
         settings: Names of the settings in which finding a place is a matter of chance.
 
     Returns:
-        Numbers for ``HOMES_PER_ROW`` more homes, and matches by setting and home.
+        Numbers for the home, and for each setting.
     """
-    homes = streams.of("overflow", child, extra).random((HOMES_PER_ROW, HOME_WIDTH))
-    matches = [
-        streams.of("overflow_match", setting, child, extra).random(HOMES_PER_ROW).tolist()
-        for setting in settings
-    ]
-    return with_marks(homes).tolist(), matches
+    luck = with_marks(streams.of("later_home", child, home).random(HOME_WIDTH))
+    matches = [streams.of("later_match", s, child, home).random() for s in settings]
+    return luck.tolist(), matches
 
 
 def marks(uniforms: FloatArray) -> FloatArray:
@@ -117,6 +113,6 @@ def marks(uniforms: FloatArray) -> FloatArray:
 
 
 def with_marks(homes: FloatArray) -> FloatArray:
-    """Turn the columns that are marks of clocks into unit exponentials."""
+    """Turn the columns that are marks of clocks into unit exponentials, in place."""
     homes[..., : len(MOVES)] = marks(homes[..., : len(MOVES)])
     return homes

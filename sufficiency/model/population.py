@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.model.arrivals import draw_arrivals
-from sufficiency.model.child import Child
+from sufficiency.model.child import Child, Group
 from sufficiency.model.clocks import clock_table
 from sufficiency.model.luck import Luck, draw_luck
-from sufficiency.model.parameters import ROUTES, Parameters
+from sufficiency.model.parameters import MOVES, Parameters
 from sufficiency.model.search import chancy_settings
 from sufficiency.streams import Streams
 
@@ -53,13 +53,10 @@ class Population:
     Attributes:
         children: Opening children first, then arrivals in order of time.
         opening: Where the opening children live.
-        assumed_effects: Effects on the clocks for leaving that arrivals' clocks were set
-            with, to be changed if their first home has others; shape (routes,).
     """
 
     children: list[Child]
     opening: OpeningHomes
-    assumed_effects: FloatArray
 
 
 def draw_population(
@@ -79,24 +76,13 @@ def draw_population(
     days = parameters.horizon.days
     luck = draw_luck(streams, ("opening",), len(caseload.born), chancy)
     numbers = np.arange(1, len(caseload.born) + 1)
-    effects = parameters.clockwork.setting_effect[:, : len(ROUTES)]
-    lived = effects[caseload.setting]
-    present = _children(parameters, numbers, caseload.born, caseload.entered, luck, lived)
+    present = _children(parameters, numbers, caseload.born, caseload.entered, luck)
     coming = draw_arrivals(streams, parameters.entries, days, chancy)
-    usual = _commonest_row(effects)
-    assumed = np.broadcast_to(usual, (len(coming.child), len(ROUTES)))
-    arrivals = _children(parameters, coming.child, coming.born, coming.time, coming.luck, assumed)
+    arrivals = _children(parameters, coming.child, coming.born, coming.time, coming.luck)
     homes = OpeningHomes(
         caseload.setting.tolist(), caseload.location.tolist(), caseload.placed.tolist()
     )
-    return Population(present + arrivals, homes, usual)
-
-
-def _commonest_row(effects: FloatArray) -> FloatArray:
-    """The effects that most settings share: the likeliest for a child not yet placed."""
-    rows, counts = np.unique(effects, axis=0, return_counts=True)
-    commonest: FloatArray = rows[counts.argmax()]
-    return commonest
+    return Population(present + arrivals, homes)
 
 
 def _children(
@@ -105,25 +91,17 @@ def _children(
     born: NDArray[np.int64] | FloatArray,
     entered: NDArray[np.int64] | FloatArray,
     luck: Luck,
-    effects: FloatArray,
 ) -> list[Child]:
-    """Children with their clocks and luck, as plain lists, which the engine reads fastest."""
+    """Children with their clocks and luck. Only what every child needs is unpacked here."""
     clocks = clock_table(
         parameters.clockwork,
         born.astype(np.float64),
         entered.astype(np.float64),
         float(parameters.horizon.days),
         luck.leaving_marks,
-        effects,
+        luck.homes[:, 0, : len(MOVES)],
     )
-    rows = zip(
-        luck.child.tolist(),
-        luck.homes.tolist(),
-        luck.matches.transpose(1, 0, 2).tolist(),
-        strict=True,
-    )
-    names = zip(numbers.tolist(), born.tolist(), entered.tolist(), strict=True)
-    return [
-        Child(number, day, entry, clocks, index, row)
-        for index, ((number, day, entry), row) in enumerate(zip(names, rows, strict=True))
-    ]
+    group = Group(clocks, luck)
+    columns = (numbers, born, entered, luck.homes[:, 0], luck.matches[:, 0])
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Child(*row, group, index) for index, row in enumerate(rows)]

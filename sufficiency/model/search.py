@@ -41,14 +41,14 @@ class Step:
     Attributes:
         setting: Its code.
         dated: Whether it opens or closes during the forecast.
-        luck_row: Row of the child's match luck; -1 where nothing is left to chance.
+        luck_column: Column of the child's match luck; -1 where nothing is left to chance.
         rule: Its parameters.
         limited: Whether its places are limited.
     """
 
     setting: int
     dated: bool
-    luck_row: int
+    luck_column: int
     rule: SettingParameters
     limited: bool
 
@@ -80,8 +80,7 @@ class Search:
         plan: int,
         age_days: float,
         day: float,
-        luck: list[list[float]],
-        home: int,
+        luck: list[float],
         *,
         moving: bool,
     ) -> tuple[int, int, int]:
@@ -91,8 +90,7 @@ class Search:
             plan: Code of the child's plan.
             age_days: The child's age.
             day: Today.
-            luck: For each setting that is a matter of chance, numbers by home.
-            home: Which home this is for the child.
+            luck: A number for each setting that is a matter of chance.
             moving: Whether the child is moving, rather than entering care.
 
         Returns:
@@ -104,7 +102,7 @@ class Search:
             setting, rule = step.setting, step.rule
             if step.dated and not self.market.is_open(setting, day):
                 continue
-            chance = luck[step.luck_row][home] if step.luck_row >= 0 else 0.0
+            chance = luck[step.luck_column] if step.luck_column >= 0 else 0.0
             if rule.suitable is not None:
                 possible = value_on(rule.suitable[age_band(age_days)], day)
                 if moving:
