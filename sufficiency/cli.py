@@ -7,6 +7,8 @@ problem, with its place and its remedy, and never as a traceback.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -19,28 +21,29 @@ from typer.core import TyperGroup
 
 from sufficiency import __version__
 from sufficiency.errors import InputError
+from sufficiency.faults import STOPPED, TRACEBACK, disk_sentence, fault_sentence
+from sufficiency.stopping import stop_as_by_ctrl_c, too_late_to_stop
 
 if TYPE_CHECKING:
     from sufficiency.commands.run import Step
-
-TRACEBACK = "SUFFICIENCY_TRACEBACK"
-"""Environment variable that shows where a fault of the program lies."""
 
 
 class PlainErrors(TyperGroup):
     """Commands whose errors are sentences."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    # The context is of typer's own class or of click's, by the version of typer.
+    def invoke(self, ctx: Any) -> Any:
         """Run a command; turn what goes wrong into a sentence and an exit code."""
         try:
             return super().invoke(ctx)
         except InputError as error:
             raise _told(str(error), error.exit_code) from None
         except KeyboardInterrupt:
-            stopped = "Stopped. Earlier results are as they were; nothing half-done is left."
-            raise _told(stopped, 1) from None
+            raise _told(STOPPED, 1) from None
         except OSError as error:
-            raise _told(_disk_sentence(error), 1) from None
+            if error.errno == errno.EPIPE:
+                raise  # whoever was reading, such as `head`, has read enough
+            raise _told(disk_sentence(error), 1) from None
 
 
 app = typer.Typer(
@@ -106,7 +109,7 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Run a scenario: simulate its futures, count and price them, and write the results."""
-    from sufficiency.commands.run import RunOptions, planned_replications
+    from sufficiency.commands.run import RunOptions
     from sufficiency.commands.run import run as run_scenario
 
     options = RunOptions(
@@ -117,8 +120,7 @@ def run(
         episodes=episodes,
         small_counts=show_small_counts,
     )
-    total = planned_replications(scenario, options)
-    with _progress(total, quiet=quiet) as step:
+    with _progress(quiet=quiet) as step:
         finished = run_scenario(scenario, options, step)
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")
@@ -179,55 +181,61 @@ def new_scenario(
 
 
 @contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Step]:
+def _progress(*, quiet: bool) -> Iterator[Step]:
     """Progress through the replications: a bar on a terminal, plain lines elsewhere."""
     if quiet:
-        yield lambda done: None
+        yield lambda done, total: None
     elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        columns = ("Simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=total)
-            yield lambda done: bar.update(task, completed=done)
+        with _bar() as step:
+            yield step
     else:
-        yield lambda done: _plain_line(done, total)
+        yield _plain_line
+
+
+@contextmanager
+def _bar() -> Iterator[Step]:
+    """A bar that says what is being done, and is gone when it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading the scenario", total=None)
+
+        def step(done: int, total: int) -> None:
+            doing = "Simulating futures" if done < total else "Writing the results"
+            bar.update(task, completed=done, total=total, description=doing)
+
+        yield step
 
 
 def _plain_line(done: int, total: int) -> None:
     """One line each tenth of the way."""
-    if done == total or done * 10 // total > (done - 1) * 10 // total:
+    if done * 10 // total > (done - 1) * 10 // total:
         typer.echo(f"{done} of {total} futures", err=True)
 
 
 def main() -> NoReturn:
     """Run the command line. A fault of the program itself is told in a sentence too."""
+    stop_as_by_ctrl_c()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old terminal may lack a pound sign
     try:
         app()
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
-        typer.echo(
-            f"Something went wrong that should not have: {error}; set {TRACEBACK}=1 and run again "
-            "to see where, and tell the maintainers.",
-            err=True,
-        )
+        typer.echo(fault_sentence(error), err=True)
         sys.exit(1)
+    finally:
+        too_late_to_stop()
     sys.exit(0)
 
 
 def _told(words: str, code: int) -> typer.Exit:
     typer.echo(words, err=True)
     return typer.Exit(code)
-
-
-def _disk_sentence(error: OSError) -> str:
-    where = f" at {error.filename}" if error.filename else ""
-    return (
-        f"A file could not be read or written{where}: {error.strerror or error}; make room, or "
-        "give --out another folder. Earlier results are as they were."
-    )
 
 
 if __name__ == "__main__":

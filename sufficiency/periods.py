@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -83,17 +83,17 @@ class Horizon:
         """The date of a day number."""
         return self.epoch + dt.timedelta(days=day)
 
-    @cached_property
+    @property
     def months(self) -> tuple[Period, ...]:
         """The calendar months covered, in order."""
-        return self._periods("month")
+        return _periods(self.start, self.end, "month")
 
-    @cached_property
+    @property
     def financial_years(self) -> tuple[Period, ...]:
         """The financial years covered, in order; the first or last may be part of one."""
-        return self._periods("financial_year")
+        return _periods(self.start, self.end, "financial_year")
 
-    @cached_property
+    @property
     def periods(self) -> tuple[Period, ...]:
         """Every month, then every financial year."""
         return self.months + self.financial_years
@@ -108,15 +108,20 @@ class Horizon:
         first = financial_year_start(year.label)
         return year.days == (first.replace(year=first.year + 1) - first).days
 
-    def _periods(self, period_type: PeriodType) -> tuple[Period, ...]:
-        found: list[Period] = []
-        for number in range(self.days):
-            date = self.date(number)
-            starts = date.day == 1 and (period_type == "month" or date.month == 4)
-            if found and not starts:
-                continue
-            label = f"{date:%Y-%m}" if period_type == "month" else financial_year_of(date)
-            if found:
-                found[-1] = Period(found[-1].label, period_type, found[-1].first, number)
-            found.append(Period(label, period_type, number, self.days))
-        return tuple(found)
+
+@lru_cache(maxsize=64)
+def _periods(start: dt.date, end: dt.date, period_type: PeriodType) -> tuple[Period, ...]:
+    """The periods after ``start`` and up to ``end``, worked out once and kept."""
+    epoch = start + dt.timedelta(days=1)
+    days = (end - start).days
+    firsts = [0]
+    for number in range(1, days):
+        date = epoch + dt.timedelta(days=number)
+        if date.day == 1 and (period_type == "month" or date.month == 4):
+            firsts.append(number)
+    found = []
+    for first, after in zip(firsts, [*firsts[1:], days], strict=True):
+        date = epoch + dt.timedelta(days=first)
+        label = f"{date:%Y-%m}" if period_type == "month" else financial_year_of(date)
+        found.append(Period(label, period_type, first, after))
+    return tuple(found)

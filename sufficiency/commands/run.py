@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from sufficiency.scenario.load import LoadedScenario
 
 OUTPUTS = Path("outputs")
-Step = Callable[[int], None]
-"""Called with how many replications have been done so far."""
+Step = Callable[[int, int], None]
+"""Called with how many replications have been done so far, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Finished:
     summary: str
 
 
-def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Finished:
+def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) -> Finished:
     """Run a scenario and write its folder of results.
 
     Everything that could be wrong with the input is looked at before the first replication.
@@ -79,8 +80,9 @@ def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Fini
     plan, numbers = _planned(loaded, options)
     started = time.monotonic()
     with staged(folder) as draft:
-        replications = run_replications(plan, numbers, options.workers)
-        gathered = gather(plan, _counting(replications, step))
+        # Closed whatever happens, so that no process works on after a run is stopped.
+        with closing(run_replications(plan, numbers, options.workers)) as replications:
+            gathered = gather(plan, _counting(replications, len(numbers), step))
         results = Results(loaded, plan, gathered, actuals, small_counts=options.small_counts)
         simulated = time.monotonic()
         summary = write_run(results, draft)
@@ -88,11 +90,6 @@ def run(path: Path, options: RunOptions, step: Step = lambda done: None) -> Fini
         seconds = [("simulating", simulated - started), ("writing", written - simulated)]
         write_manifest(results, seconds, draft)
     return Finished(folder, summary)
-
-
-def planned_replications(path: Path, options: RunOptions) -> int:
-    """How many replications a run will do, for a progress bar."""
-    return options.replications or _read(path)[0].scenario.replications
 
 
 def _read(path: Path) -> tuple[LoadedScenario, tuple[Actual, ...]]:
@@ -113,7 +110,10 @@ def _planned(loaded: LoadedScenario, options: RunOptions) -> tuple[Plan, range]:
     return Plan(loaded.scenario, seed, kept), range(1, count + 1)
 
 
-def _counting(replications: Iterator[Replication], step: Step) -> Iterator[Replication]:
+def _counting(
+    replications: Iterator[Replication], total: int, step: Step
+) -> Iterator[Replication]:
+    step(0, total)
     for done, replication in enumerate(replications, start=1):
-        step(done)
+        step(done, total)
         yield replication

@@ -63,8 +63,6 @@ class Child:
     """
 
     __slots__ = (
-        "_days",
-        "_run",
         "_targets",
         "_when",
         "adult_day",
@@ -86,8 +84,6 @@ class Child:
         "waiting",
         "waiting_for",
     )
-
-    _run: list[list[float]] | None
 
     def __init__(
         self,
@@ -118,7 +114,6 @@ class Child:
         self.match_luck = match_luck
         self.group = group
         self.index = index
-        self._run = None
         self.setting = self.waiting_for = self.held = -1
         self.home = self.version = 0
 
@@ -154,20 +149,17 @@ class Child:
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        if self._run is None:
-            clocks = self.group.clocks
-            self._run = clocks.run[self.index].tolist()
-            self._days = clocks.days[self.index].tolist()
-        days, run = self._days, self._run
+        clocks, index = self.group.clocks, self.index
+        days, run = clocks.days[index].tolist(), clocks.run[index]
         before = bisect_right(days, now) - 1
         part = (now - days[before]) / (days[before + 1] - days[before])
         if changes:
-            self._change_speed(changes, before, part)
+            self._change_speed(changes, days, before, part)
         moves = []
         for move, effect in enumerate(move_effects):
             moves_at = NEVER
             if effect > 0.0:
-                standing = run[_FIRST_MOVE + move]
+                standing = run[_FIRST_MOVE + move].tolist()
                 low = standing[before]
                 here = low + (standing[before + 1] - low) * part
                 moves_at = _reaches(standing, days, here + self.luck[move] / effect, before)
@@ -183,14 +175,16 @@ class Child:
             return leaves_at, self._when.index(leaves_at)
         return moves_at, _FIRST_MOVE + moves.index(moves_at)
 
-    def _change_speed(self, changes: Changes, before: int, part: float) -> None:
+    def _change_speed(
+        self, changes: Changes, days: list[float], before: int, part: float
+    ) -> None:
         """Carry marks for leaving over to a setting where clocks run at another speed.
 
         While a clock stands still (effect 0) its target holds what is left of its mark.
         """
-        assert self._run is not None
+        run = self.group.clocks.run[self.index]
         for route, was, now in changes:
-            standing = self._run[route]
+            standing = run[route].tolist()
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
             target = self._targets[route]
@@ -202,7 +196,7 @@ class Child:
                 self._when[route] = NEVER
             else:
                 self._targets[route] = here + left / now
-                self._when[route] = _reaches(standing, self._days, here + left / now, before)
+                self._when[route] = _reaches(standing, days, here + left / now, before)
 
 
 def _reaches(standing: list[float], days: list[float], target: float, before: int) -> float:

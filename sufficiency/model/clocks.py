@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.model.parameters import CAUSES, ROUTES, Clockwork
-from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS, TIME_IN_CARE_STARTS_DAYS
+from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS, TIME_IN_CARE_STARTS_DAYS, TimeInCare
 
 FloatArray = NDArray[np.float64]
 
@@ -85,16 +85,11 @@ def clock_table(
         The clocks.
     """
     days, run = standings(clockwork, born, entered, last_day)
-    effects, _ = leaving_groups(clockwork.setting_effect)
-    targets, when = _first_reached(
-        days, run[:, : len(ROUTES)], leaving_marks[:, None, :], effects
-    )
-    _, first_moves = _first_reached(
-        days,
-        run[:, len(ROUTES) :],
-        move_marks[:, None, :],
-        clockwork.setting_effect[:, len(ROUTES) :],
-    )
+    routes = len(ROUTES)
+    groups, _ = leaving_groups(clockwork.setting_effect)
+    move_effects = clockwork.setting_effect[:, routes:]
+    targets, when = _first_reached(days, run[:, :routes], leaving_marks, groups)
+    _, first_moves = _first_reached(days, run[:, routes:], move_marks, move_effects)
     return ClockTable(days, run, targets, when, first_moves)
 
 
@@ -103,30 +98,39 @@ def _first_reached(
 ) -> tuple[FloatArray, FloatArray]:
     """Targets of clocks that start from 0, and the days on which they are reached.
 
+    Most settings have the same effect on most causes, so each effect of a cause is worked
+    out once and shared.
+
     Args:
         days: Shape (children, days).
         run: Shape (children, causes, days).
-        marks: Shape (children, 1, causes).
+        marks: Shape (children, causes).
         effects: Shape (groups, causes).
 
     Returns:
         Targets, the whole mark where the effect is 0, and days, infinite where the target is
         not reached; shape (children, groups, causes).
     """
-    still = effects == 0.0
-    targets = marks / np.where(still, 1.0, effects)
-    after = np.zeros(targets.shape, dtype=np.int64)
-    for standing in run.transpose(2, 0, 1):
-        after += standing[:, None, :] < targets
+    causes = np.broadcast_to(np.arange(effects.shape[1]), effects.shape)
+    pairs, place = np.unique(
+        np.stack([causes.ravel(), effects.ravel()]), axis=1, return_inverse=True
+    )
+    cause, effect = pairs[0].astype(np.int64), pairs[1]
+    still = effect == 0.0
+    targets = marks[:, cause] / np.where(still, 1.0, effect)
+    standing = run[:, cause]
+    after = (standing < targets[:, :, None]).sum(axis=2)
     reached = (after < days.shape[1]) & ~still
     after = np.clip(after, 1, days.shape[1] - 1)
-    child = np.arange(len(days))[:, None, None]
-    cause = np.arange(run.shape[1])
-    low, high = run[child, cause, after - 1], run[child, cause, after]
-    rise = np.where(high > low, high - low, 1.0)
-    since, to = days[child, after - 1], days[child, after]
-    when = np.where(reached, since + (targets - low) / rise * (to - since), np.inf)
-    return targets, when
+    low = np.take_along_axis(standing, after[:, :, None] - 1, axis=2)[:, :, 0]
+    high = np.take_along_axis(standing, after[:, :, None], axis=2)[:, :, 0]
+    since = np.take_along_axis(days, after - 1, axis=1)
+    until = np.take_along_axis(days, after, axis=1)
+    part = (targets - low) / np.where(high > low, high - low, 1.0)
+    when = np.where(reached, since + part * (until - since), np.inf)
+    shape = (len(days), *effects.shape)
+    shared = place.ravel()
+    return targets[:, shared].reshape(shape), when[:, shared].reshape(shape)
 
 
 def standings(
@@ -162,7 +166,8 @@ def standings(
     age = (starts[:, :, None] >= birthdays[:, None, :]).sum(axis=2)
     time = (starts[:, :, None] >= anniversaries[:, None, :]).sum(axis=2)
     stretch = np.searchsorted(clockwork.calendar_starts, starts, side="right") - 1
-    speed = clockwork.rate_per_day[:, age, time] * clockwork.calendar[:, stretch]
+    by_band = clockwork.rate_per_day.reshape(len(CAUSES), -1)
+    speed = by_band[:, age * len(TimeInCare) + time] * clockwork.calendar[:, stretch]
     run = np.zeros((len(born), len(CAUSES), days.shape[1]))
     np.cumsum((speed * np.diff(days, axis=1)).transpose(1, 0, 2), axis=2, out=run[:, :, 1:])
     return days, run

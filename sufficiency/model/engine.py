@@ -10,6 +10,7 @@ can never be given the same one. Why callbacks rather than SimPy's generator pro
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,7 +26,6 @@ from sufficiency.episodes import (
     REASONS_NEW,
     AfterCareSpells,
     Episodes,
-    Provenance,
 )
 from sufficiency.model.child import AGED_18, NEVER, Changes, Child
 from sufficiency.model.clocks import leaving_groups
@@ -45,7 +45,7 @@ from sufficiency.model.market import NO_LIMIT, Market
 from sufficiency.model.parameters import CAUSES, MOVES, ROUTES, Parameters
 from sufficiency.model.population import Population
 from sufficiency.model.record import Record
-from sufficiency.model.search import Search, age_band, chancy_settings, picks
+from sufficiency.model.search import Search, age_band, chancy_settings
 from sufficiency.streams import Streams
 from sufficiency.vocabulary import Location
 
@@ -157,7 +157,7 @@ class Engine:
             if setting.places is not None:
                 for day, places in zip(setting.places[0][1:], setting.places[1][1:], strict=True):
                     self._at(day, partial(self._resize, code, int(places)))
-            if setting.opens > 0:
+            if setting.opens > 0 and setting.places is not None:
                 self._at(setting.opens, partial(self._offer_vacancies, code))
             if setting.closes < math.inf:
                 self._at(setting.closes, partial(self._close, code))
@@ -195,7 +195,7 @@ class Engine:
         now = child.entered
         age_days = now - child.born
         luck = child.group.luck.child[child.index, CHILD_PLAN]
-        child.plan = picks(self.parameters.entries.plan_shares[age_band(age_days)], luck)
+        child.plan = bisect_right(self.parameters.entries.plan_shares[age_band(age_days)], luck)
         found = self.search.find(child.plan, age_days, now, child.match_luck, moving=False)
         setting = found[0]
         self._move_in(child, found, self._locate(child, setting, now), now, ENTRY)
@@ -205,7 +205,8 @@ class Engine:
         """A child leaves care; its place, and any place held for it, is free."""
         now = self.env.now
         self.record.ends(child.row, now, _CEASED[cause])
-        self.market.leave_line(child)
+        if child.waiting_for >= 0:
+            self.market.leave_line(child)
         child.version += 1
         held, left = child.held, child.setting
         self._vacate(child)
@@ -215,7 +216,8 @@ class Engine:
         if held >= 0:
             self.market.taken[held] -= 1
             self._offer_vacancies(held, places=1)
-        self._offer_vacancies(left, places=1)
+        if self.market.is_limited[left]:
+            self._offer_vacancies(left, places=1)
 
     def _pay_after_care(self, child: Child, kind: int, chance: float) -> None:
         if child.group.luck.child[child.index, CHILD_AFTER_CARE] < chance:
@@ -229,7 +231,7 @@ class Engine:
         rules = self.parameters.moves[move]
         if luck[HOME_KEEPS_PLAN] >= rules.keeps_plan:
             band = age_band(self.env.now - child.born)
-            child.plan = picks(rules.plan_shares[band], luck[HOME_NEW_PLAN])
+            child.plan = bisect_right(rules.plan_shares[band], luck[HOME_NEW_PLAN])
         cause = len(ROUTES) + move
         self._rehome(child, _CEASED[cause], _NEW[cause])
 
@@ -245,15 +247,19 @@ class Engine:
             age_days = now - child.born
             found = self.search.find(child.plan, age_days, now, child.match_luck, moving=True)
         setting = found[0]
-        since = child.waiting[1] if child.waiting_for == found[2] != NONE else now
-        self.market.leave_line(child)
+        since = now
+        if child.waiting_for >= 0:
+            if child.waiting_for == found[2]:
+                since = child.waiting[1]
+            self.market.leave_line(child)
         self.record.ends(child.row, now, ceased)
         self._vacate(child)
         child.version += 1
         self._move_in(child, found, self._locate(child, setting, now), now, new, since)
         changes = self._changes[left][setting]
         self._set_timer(child, now, child.next_event(now, changes, self._move_effects[setting]))
-        self._offer_vacancies(left, places=1)
+        if self.market.is_limited[left]:
+            self._offer_vacancies(left, places=1)
 
     def _move_in(
         self,
@@ -280,15 +286,18 @@ class Engine:
         self.market.nearby[setting] += location != _FAR
         if wanted != NONE:
             self._wait(child, wanted, day if since is None else since)
-        home = (setting, location, first_choice, child.waiting_for)
         child.row = self.record.begins(
-            child.number,
-            child.born,
-            day,
-            home,
-            reason,
-            child.luck[HOME_PRICE],
-            Provenance.OPEN if reason == OPENING else Provenance.SIMULATED,
+            (
+                child.number,
+                day,
+                setting,
+                location,
+                first_choice,
+                child.waiting_for,
+                reason,
+                child.born,
+                child.luck[HOME_PRICE],
+            )
         )
 
     def _vacate(self, child: Child) -> None:
@@ -297,7 +306,7 @@ class Engine:
 
     def _locate(self, child: Child, setting: int, now: float) -> int:
         """Where the home is: further away when the places nearby are full."""
-        location = picks(self._locations[setting], child.luck[HOME_LOCATION])
+        location = bisect_right(self._locations[setting], child.luck[HOME_LOCATION])
         if location != _FAR and self._has_local_market[setting]:
             return location if self.market.has_nearby(setting, now) else _FAR
         return location
@@ -336,9 +345,7 @@ class Engine:
         self.market.join_line(child, wanted, panel.rank[child.setting], since)
 
     def _offer_vacancies(self, setting: int, places: int | None = None) -> None:
-        """Offer places that have come free, one at a time, down the line."""
-        if not self.market.is_limited[setting]:
-            return
+        """Offer a limited setting's free places, one at a time, down the line."""
         if not self.market.is_open(setting, self.env.now):
             return
         vacancies = self.market.vacancies(setting)

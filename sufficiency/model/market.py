@@ -71,9 +71,7 @@ class Market:
         insort(self._lines[setting], child.waiting)
 
     def leave_line(self, child: Child) -> None:
-        """Take a child out of whatever line it stands in."""
-        if child.waiting_for < 0:
-            return
+        """Take a waiting child out of the line it stands in."""
         line = self._lines[child.waiting_for]
         del line[bisect_left(line, child.waiting)]
         del self._children[child.number]

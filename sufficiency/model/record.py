@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from sufficiency.episodes import OPEN, AfterCareSpells, Episodes
+from sufficiency.episodes import OPEN, REASONS_NEW, AfterCareSpells, Episodes, Provenance
 from sufficiency.periods import Horizon
+
+
+_OPENING = REASONS_NEW.index("opening")
+
+Begun = tuple[int, float, int, int, int, int, int, float, float]
+"""A placement as it begins: child, day, setting, location, first choice, setting waited for,
+reason, day of birth, and where it stands among the prices of its setting."""
 
 
 class Record:
     """Placements as they begin and end."""
 
     def __init__(self) -> None:
-        self._begun: list[tuple[float, ...]] = []
+        self._begun: list[Begun] = []
         self._end: list[int] = []
         self._reason_ceased: list[int] = []
         self._after_care: list[tuple[int, int, int, int, int]] = []
 
-    def begins(
-        self,
-        child: int,
-        born: float,
-        day: float,
-        home: tuple[int, int, int, int],
-        reason: int,
-        price_rank: float,
-        provenance: int,
-    ) -> int:
+    def begins(self, placement: Begun) -> int:
         """A placement begins.
 
         Args:
-            child: Number of the child.
-            born: Day of birth.
-            day: When it begins.
-            home: Codes of setting, location, first choice and setting waited for.
-            reason: Code of the reason.
-            price_rank: Where it stands among the prices of its setting.
-            provenance: Code of where the row comes from.
+            placement: What is known of it.
 
         Returns:
-            The row, to be closed later.
+            Its row, to be closed later.
         """
-        self._begun.append((child, day // 1, *home, reason, born, price_rank, provenance))
+        self._begun.append(placement)
         self._end.append(OPEN)
         self._reason_ceased.append(0)
         return len(self._end) - 1
@@ -57,25 +49,28 @@ class Record:
 
     def episodes(self, horizon: Horizon, settings: tuple[str, ...]) -> Episodes:
         """The placements as a table."""
-        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 10
-        child, start, setting, location, first_choice, waiting_for = columns[:6]
-        reason_new, born, price_rank, provenance = columns[6:]
+        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 9
+        child, day, setting, location, first_choice, waiting_for, *rest = columns
+        reason_new, born, price_rank = rest
+        reasons = np.array(reason_new, dtype=np.int8)
         return Episodes(
             epoch=horizon.epoch,
             settings=settings,
             child=np.array(child, dtype=np.int64),
             period_of_care=np.ones(len(child), dtype=np.int32),
-            start=np.array(start, dtype=np.int32),
+            start=np.floor(np.array(day)).astype(np.int32),
             end=np.array(self._end, dtype=np.int32),
             setting=np.array(setting, dtype=np.int16),
             location=np.array(location, dtype=np.int8),
             first_choice=np.array(first_choice, dtype=np.int16),
             waiting_for=np.array(waiting_for, dtype=np.int16),
-            reason_new=np.array(reason_new, dtype=np.int8),
+            reason_new=reasons,
             reason_ceased=np.array(self._reason_ceased, dtype=np.int8),
             born=np.array(born, dtype=np.int32),
             price_rank=np.array(price_rank, dtype=np.float64),
-            provenance=np.array(provenance, dtype=np.int8),
+            provenance=np.where(reasons == _OPENING, Provenance.OPEN, Provenance.SIMULATED).astype(
+                np.int8
+            ),
         )
 
     def after_care(self, kinds: tuple[str, ...]) -> AfterCareSpells:

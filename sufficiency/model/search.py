@@ -24,11 +24,6 @@ def age_band(age_days: float) -> int:
     return bisect_right(_AGE_STARTS_DAYS, age_days) - 1
 
 
-def picks(cumulative: tuple[float, ...], luck: float) -> int:
-    """Which of several shares a number between 0 and 1 falls in."""
-    return bisect_right(cumulative, luck) if luck < 1.0 else len(cumulative) - 1
-
-
 def chancy_settings(parameters: Parameters) -> tuple[str, ...]:
     """Settings in which finding a place is a matter of chance, and so needs luck."""
     return tuple(s.name for s in parameters.settings if s.suitable is not None or s.match < 1.0)

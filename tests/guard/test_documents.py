@@ -1,0 +1,107 @@
+"""The documents say what the project does today: commands, links and figures."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sufficiency import __version__
+from sufficiency.commands.run import RunOptions, run
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def documents() -> list[Path]:
+    found = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "scenarios").rglob("*.md"),
+    ]
+    return [*found, *(ROOT / "inputs").rglob("*.md"), ROOT / "outputs/README.md"]
+
+
+@pytest.mark.content
+def test_the_checks_run_the_commands_of_the_readme() -> None:
+    commands = re.findall(r"^(?:TEST|MAIN)_COMMAND='(.*)'$", read(".ci/run"), re.MULTILINE)
+    assert len(commands) == 2
+    assert set(commands) <= set(read("README.md").splitlines())
+
+
+@pytest.mark.content
+@pytest.mark.parametrize("page", documents(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        if "://" not in link:
+            assert (page.parent / link).exists(), f"{page.name} points at {link}"
+
+
+@pytest.mark.content
+def test_decision_records_have_their_four_parts_and_are_listed() -> None:
+    folder = ROOT / "docs/decisions"
+    records = sorted(folder.glob("[0-9]*.md"))
+    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
+    listed = read("docs/decisions/README.md")
+    for record in records:
+        heads = re.findall(r"^## (.+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
+        assert heads == ["Context", "Decision", "Status", "Consequences"], record.name
+        assert record.name in listed
+
+
+@pytest.mark.content
+def test_the_version_is_the_same_everywhere() -> None:
+    assert f"\nversion: {__version__}\n" in read("CITATION.cff")
+    assert f'\nversion = "{__version__}"\n' in read("pyproject.toml")
+    assert f"## [{__version__}]" in read("CHANGELOG.md")
+
+
+@pytest.mark.content
+def test_documents_show_settings_measures_and_files_that_exist() -> None:
+    """The picture of the house names the rooms there are."""
+    rooms = {p.name for p in (ROOT / "sufficiency").iterdir() if (p / "__init__.py").exists()}
+    picture = re.search(r"```mermaid\n(.*?)```", read("README.md"), re.DOTALL)
+    assert picture is not None
+    assert {room for room in rooms if f"{room}/" in picture[1]} == rooms
+
+
+def updater() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("update_method", ROOT / "tools/update_method.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.backtest
+def test_the_figures_quoted_are_those_of_a_fresh_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words are the same; numbers agree within 1%, as other machines may round otherwise."""
+    monkeypatch.chdir(ROOT)
+    tool = updater()
+    run(Path("scenarios/middlesbrough-2020/baseline.yaml"), RunOptions(out=tmp_path / "run"))
+    fresh = tool.parts(tool.read_run(tmp_path / "run"))
+    quoted: set[str] = set()
+    for document in ("docs/method.md", "README.md"):
+        pattern = r"<!-- from-run: ([a-z-]+) -->\n(.*?)<!-- end -->"
+        for name, kept in re.findall(pattern, read(document), re.DOTALL):
+            quoted.add(name)
+            hint = f"{document} is out of date: run tools/update_method.py"
+            assert NUMBER.sub("N", kept.strip()) == NUMBER.sub("N", fresh[name]), hint
+            numbers = [float(n) for n in NUMBER.findall(kept)]
+            assert numbers == pytest.approx(
+                [float(n) for n in NUMBER.findall(fresh[name])], rel=0.01
+            ), hint
+    assert quoted == set(fresh)

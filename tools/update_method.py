@@ -1,0 +1,198 @@
+"""Fills the documents' figures from a run, so that no figure in them is typed by hand.
+
+``docs/method.md`` and ``README.md`` quote a run between pairs of comments. This script
+writes those parts again from a run's folder and copies the chart the README shows. A test
+makes a fresh run and fails when the documents say something else. Use::
+
+    sufficiency run scenarios/middlesbrough-2020/baseline.yaml
+    python tools/update_method.py outputs/middlesbrough-2020-baseline
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+METHOD, README = Path("docs/method.md"), Path("README.md")
+CHART = "children_in_care"
+IMAGE = Path(f"docs/images/{CHART}.svg")
+ACTUALS = Path("inputs/middlesbrough/actuals.csv")
+
+RUN_RATE_DECEMBER_2019_GBP = 18.9e6
+"""Base 12.9 million and the run-rate overspend of 6.0 million: inputs/middlesbrough/money.csv."""
+APPROVED_GBP = 16.5e6
+"""Base 12.9 million and uplift 3.6 million, each year of the baseline."""
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is read of a run's folder.
+
+    Attributes:
+        folder: Where it stands.
+        manifest: What was run.
+        forecast: Rows of ``forecast.csv`` by period, measure and setting.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    forecast: dict[tuple[str, str, str], Row]
+
+    def row(self, period: str, measure: str) -> Row:
+        """One row about all settings together."""
+        return self.forecast[period, measure, "all"]
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run's manifest and forecast.
+
+    Args:
+        folder: The run's folder.
+
+    Returns:
+        What it holds.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    with (folder / "forecast.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(r["period"], r["measure"], r["setting"]): r for r in csv.DictReader(file)}
+    return Run(folder, manifest, rows)
+
+
+def parts(run: Run) -> dict[str, str]:
+    """Every part of the documents that quotes the run, by the name in its comments.
+
+    Args:
+        run: The run.
+
+    Returns:
+        Markdown.
+    """
+    return {
+        "run": _made_by(run),
+        "happened": _happened(run),
+        "flows": _flows(run),
+        "first-year": _first_year(run),
+        "chart-words": (run.folder / f"charts/{CHART}.txt").read_text(encoding="utf-8").strip(),
+    }
+
+
+def _made_by(run: Run) -> str:
+    made = run.manifest
+    return (
+        f"Made by `sufficiency run scenarios/middlesbrough-2020/baseline.yaml` with seed "
+        f"{made['seed']} and {made['replications']} futures, version {made['version']}."
+    )
+
+
+def _actual(measure: str) -> dict[int, int]:
+    """What was counted at, or in the year to, 31 March of each year."""
+    with (ROOT / ACTUALS).open(encoding="utf-8", newline="") as file:
+        return {
+            int(row["date"][:4]): int(row["value"])
+            for row in csv.DictReader(file)
+            if row["measure"] == measure and row["setting"] == "all"
+        }
+
+
+def _happened(run: Run) -> str:
+    lines = ["| 31 March | what happened | p10 | p50 | p90 | inside the range |"]
+    lines.append("| --- | ---: | ---: | ---: | ---: | --- |")
+    for year, count in _actual("children_in_care").items():
+        row = run.row(f"{year}-03", "children_in_care")
+        p10, p50, p90 = (float(row[name]) for name in ("p10", "p50", "p90"))
+        inside = "yes" if p10 <= count <= p90 else f"no, {'below' if count < p10 else 'above'}"
+        lines.append(f"| {year} | {count} | {p10:.0f} | {p50:.0f} | {p90:.0f} | {inside} |")
+    return "\n".join(lines)
+
+
+def _flows(run: Run) -> str:
+    """Entries and exits beside theirs: where the difference comes from."""
+    lines = [
+        "| year to 31 March | entered | forecast (p10 to p90) | left | forecast (p10 to p90) |"
+    ]
+    lines.append("| --- | ---: | --- | ---: | --- |")
+    entered, left = _actual("entries"), _actual("exits")
+    for year in entered:
+        label = f"{year - 1}/{year % 100:02d}"
+        cells = []
+        for measure, counted in (("entries", entered[year]), ("exits", left[year])):
+            row = run.row(label, measure)
+            cells.append(str(counted))
+            cells.append(
+                f"{float(row['mean']):.0f} ({float(row['p10']):.0f} to {float(row['p90']):.0f})"
+            )
+        lines.append(f"| {year} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _first_year(run: Run) -> str:
+    april, year = run.row("2020-04", "run_rate_overspend"), run.row("2020/21", "cost")
+    above = run.row("2020/21", "gap_before_uplift")
+    after = run.row("2020/21", "gap_after_uplift")
+    rows = (
+        ("run rate, December 2019 (base 12.9 and 6.0 over)", [RUN_RATE_DECEMBER_2019_GBP]),
+        ("run rate forecast for 30 April 2020", _three(april, APPROVED_GBP)),
+        ("placement outturn forecast for 2020/21", _three(year)),
+        ("gap before the uplift, 2020/21", _three(above)),
+        ("gap after the uplift, 2020/21", _three(after)),
+    )
+    lines = ["| GBP million | mean | p10 | p90 |", "| --- | ---: | ---: | ---: |"]
+    for name, amounts in rows:
+        cells = [f"{amount / 1e6:.1f}" for amount in amounts]
+        lines.append(f"| {name} | {' | '.join(cells + [''] * (3 - len(cells)))} |")
+    return "\n".join(lines)
+
+
+def _three(row: Row, more: float = 0.0) -> list[float]:
+    return [float(row[name]) + more for name in ("mean", "p10", "p90")]
+
+
+def filled(text: str, written: dict[str, str]) -> str:
+    """A document with its quoted parts written again.
+
+    Args:
+        text: The document. A part stands between ``<!-- from-run: NAME -->`` and
+            ``<!-- end -->``.
+        written: The parts, by name.
+
+    Returns:
+        The document.
+
+    Raises:
+        KeyError: When the document has a part that is not known.
+    """
+    return re.sub(
+        r"(<!-- from-run: ([a-z-]+) -->\n).*?(<!-- end -->)",
+        lambda found: f"{found[1]}\n{written[found[2]]}\n\n{found[3]}",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def main() -> int:
+    """Fill the documents from the run's folder given."""
+    if len(sys.argv) != 2:
+        sys.stderr.write("Give one run's folder: python tools/update_method.py FOLDER\n")
+        return 2
+    run = read_run(Path(sys.argv[1]))
+    written = parts(run)
+    for document in (METHOD, README):
+        path = ROOT / document
+        text = filled(path.read_text(encoding="utf-8"), written)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    (ROOT / IMAGE).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(run.folder / "charts" / IMAGE.name, ROOT / IMAGE)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
