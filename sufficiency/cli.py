@@ -129,9 +129,7 @@ def run(
 
 @app.command()
 def check(
-    scenarios: Annotated[
-        list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")
-    ],
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
 ) -> None:
     """Read scenarios as a run would and tell everything that is wrong with them."""
     from sufficiency.commands.check import check as check_scenarios
@@ -211,7 +209,7 @@ def _bar() -> Iterator[Step]:
 
 def _plain_line(done: int, total: int) -> None:
     """One line each tenth of the way."""
-    if done * 10 // total > (done - 1) * 10 // total:
+    if done and done * 10 // total > (done - 1) * 10 // total:
         typer.echo(f"{done} of {total} futures", err=True)
 
 

@@ -13,8 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.episodes import LOCATIONS, NONE, OPEN, REASONS_CEASED, REASONS_NEW, Episodes
-from sufficiency.episodes import AfterCareSpells
+from sufficiency.episodes import (
+    LOCATIONS,
+    NONE,
+    REASONS_CEASED,
+    REASONS_NEW,
+    AfterCareSpells,
+    Episodes,
+)
 from sufficiency.periods import Horizon
 from sufficiency.vocabulary import Location, Move, Route
 
@@ -61,9 +67,7 @@ def nightly(episodes: Episodes, horizon: Horizon) -> IntArray:
     Returns:
         Shape (settings, locations, 1 + days); the first night is the opening one.
     """
-    return _in_force(
-        episodes, horizon, (episodes.setting, episodes.location), (len(LOCATIONS),)
-    )
+    return _in_force(episodes, horizon, (episodes.setting, episodes.location), (len(LOCATIONS),))
 
 
 def count(
@@ -157,19 +161,20 @@ def _stocks(episodes: Episodes, horizon: Horizon, nights: IntArray) -> Iterator[
     yield from _by_setting("children_in_care", CHILDREN, names, at_end.sum(axis=1))
     yield from _by_setting("out_of_area", CHILDREN, names, outside)
     yield from _by_setting("over_20_miles", CHILDREN, names, at_end[:, _FAR])
-    waits = _in_force(
-        episodes, horizon, (episodes.waiting_for,), (), episodes.waiting_for != NONE
-    )
+    waits = _in_force(episodes, horizon, (episodes.waiting_for,), (), episodes.waiting_for != NONE)
     yield from _by_setting("waiting", CHILDREN, names, waits[:, period_ends(horizon)])
 
 
 def _flows(episodes: Episodes, horizon: Horizon) -> Iterator[Counted]:
     made = (episodes.start >= 0) & (episodes.start < horizon.days)
-    left = (episodes.end < horizon.days) & np.isin(episodes.reason_ceased, _LEFT)
+    ended = (episodes.end >= 0) & (episodes.end < horizon.days)
+    left = ended & np.isin(episodes.reason_ceased, _LEFT)
     moved = made & np.isin(episodes.reason_new, _MOVED)
     entered = made & np.isin(episodes.reason_new, _ENTERED)
     outside = made & (episodes.location != _INSIDE)
-    unmet = made & (episodes.first_choice != episodes.setting)
+    # What was wanted is known of simulated placements only.
+    wanted = episodes.first_choice != NONE
+    unmet = made & wanted & (episodes.first_choice != episodes.setting)
     returned = moved & _came_back(episodes)
     setting, start = episodes.setting, episodes.start
     for measure, unit, chosen, code, day in (
@@ -220,6 +225,3 @@ def days_in_settings(episodes: Episodes, horizon: Horizon) -> IntArray:
     """Nights in each setting on each day of the forecast; shape (settings, days)."""
     total: IntArray = nightly(episodes, horizon)[:, :, 1:].sum(axis=1)
     return total
-
-
-__all__ = ["ALL", "OPEN", "Counted", "count", "days_in_settings", "nightly", "period_sums"]

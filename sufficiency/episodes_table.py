@@ -9,7 +9,6 @@ import numpy as np
 
 from sufficiency.episodes import (
     LOCATIONS,
-    NONE,
     OPEN,
     PROVENANCES,
     REASONS_CEASED,
@@ -39,6 +38,7 @@ def episodes_table(episodes_of: Mapping[int, Episodes]) -> pd.DataFrame:
 def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
     import pandas as pd
 
+    # The empty name is last, where NONE finds it.
     settings = np.array([*episodes.settings, ""], dtype=object)
     epoch = np.datetime64(episodes.epoch)
 
@@ -64,7 +64,7 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
             "reason_new": named(REASONS_NEW, episodes.reason_new),
             "reason_ceased": named(REASONS_CEASED, episodes.reason_ceased),
             "first_choice": settings[episodes.first_choice],
-            "waiting_for": settings[np.where(episodes.waiting_for == NONE, -1, episodes.waiting_for)],
+            "waiting_for": settings[episodes.waiting_for],
             "need": "",
             "date_of_birth": dated(episodes.born),
             "price_rank": episodes.price_rank,

@@ -51,6 +51,10 @@ class InputError(Exception):
         self.problems = in_order(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Travels whole from one process to another."""
+        return type(self), (self.problems,)
+
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by file, line and column, each once."""

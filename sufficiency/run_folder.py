@@ -100,9 +100,7 @@ def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
 
     name, gathered = results.loaded.name, results.gathered
     lines = results.plan.lines
-    budget = pd.DataFrame(
-        budget_rows(name, lines, gathered.outturn_pence, gathered.statements)
-    )
+    budget = pd.DataFrame(budget_rows(name, lines, gathered.outturn_pence, gathered.statements))
     headings: dict[str, list[str]] = {}
     for cost in lines.costs:
         if cost.source in ("setting", "after_care"):
@@ -183,7 +181,7 @@ def _commitments(results: Results) -> pd.DataFrame:
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV. An amount that is not told is left empty."""
-    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:

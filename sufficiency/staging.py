@@ -2,11 +2,13 @@
 
 Results are written beside the place where they will stand and moved there when all of them
 are written. A run that is stopped, or that finds the disk full, leaves the earlier results
-as they were and nothing of its own.
+as they were and nothing of its own. A run replaces its folder whole, so a folder is only
+replaced when everything in it was written by a run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -15,9 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sufficiency.errors import InputError, Problem
+from sufficiency.stopping import undisturbed
 
 MANIFEST = "manifest.json"
-"""Every folder of results holds one; a folder without one is not ours to replace."""
+"""Every folder of results holds one, and it names every other file a run wrote there."""
+
+_LEFT_BY_OTHERS = (".", "~$", "Thumbs.db", "desktop.ini")
+"""How names begin of files that a file manager or office program leaves in any folder."""
 
 
 def check_can_stage(folder: Path) -> None:
@@ -27,24 +33,62 @@ def check_can_stage(folder: Path) -> None:
         folder: Where the results are to stand.
 
     Raises:
-        InputError: If something that is not a folder of results stands there already, or the
+        InputError: If something that a run did not write stands there already, or the
             folder above cannot be written in.
     """
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise _refused(folder, "this is not a folder", "give --out a folder of its own")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise _refused(
-            folder,
-            "this folder holds files that are not results of a run, and a run replaces its folder",
-            "give --out a new folder",
-        )
     try:
+        _check_replaceable(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".sufficiency-", dir=folder.parent):
             pass
     except OSError as error:
         sentence = f"results cannot be written in {folder.parent.as_posix()} ({error.strerror})"
         raise _refused(folder, sentence, "give --out a folder you may write in") from None
+
+
+def _check_replaceable(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise _refused(folder, "this is not a folder", "give --out a folder of its own")
+    if Path.cwd().is_relative_to(folder.resolve()):
+        sentence = "this is the folder you are in, or one above it, and a run replaces its folder"
+        raise _refused(folder, sentence, "give --out a new folder inside it")
+    if not folder.exists():
+        return
+    if os.path.ismount(folder):
+        sentence = "this is a disk of its own, which cannot be replaced by a run's folder"
+        raise _refused(folder, sentence, "give --out a new folder inside it")
+    foreign = _not_written_by_a_run(folder)
+    if foreign:
+        sentence = f"a run replaces its folder, and this one holds {foreign}, which no run wrote"
+        raise _refused(folder, sentence, "give --out a new folder")
+
+
+def _not_written_by_a_run(folder: Path) -> str:
+    """The first file in a folder that its manifest does not know, or nothing."""
+    known = {MANIFEST, *_written_here(folder)}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        ours = name in known or (path.is_dir() and not path.is_symlink() and any(path.iterdir()))
+        if not ours and not path.name.startswith(_LEFT_BY_OTHERS):
+            return name
+    return ""
+
+
+def _written_here(folder: Path) -> list[str]:
+    """The files that a folder's manifest says a run wrote there; none without a manifest."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["package"] == "sufficiency":
+            return [str(name) for name in manifest["results"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        pass
+    if (folder / MANIFEST).exists():
+        raise _refused(
+            folder,
+            f"a run replaces its folder, and the {MANIFEST} in this one is not a run's",
+            "give --out a new folder",
+        )
+    return []
 
 
 @contextmanager
@@ -58,13 +102,26 @@ def staged(folder: Path) -> Iterator[Path]:
         The temporary folder to write in, beside ``folder``.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    draft: Path | None = None
     try:
-        draft.chmod(0o755)
+        with undisturbed():
+            draft = _new_folder_beside(folder)
         yield draft
-        _replace(folder, draft)
+        with undisturbed():
+            _replace(folder, draft)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with undisturbed():
+            if draft is not None:
+                shutil.rmtree(draft, ignore_errors=True)
+
+
+def _new_folder_beside(folder: Path) -> Path:
+    """An empty folder that others may read as far as they may read any new folder."""
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    withheld = os.umask(0)
+    os.umask(withheld)
+    made.chmod(0o777 & ~withheld)
+    return made
 
 
 def _replace(folder: Path, draft: Path) -> None:

@@ -106,11 +106,23 @@ def _actual(measure: str) -> dict[int, int]:
 def _happened(run: Run) -> str:
     lines = ["| 31 March | what happened | p10 | p50 | p90 | inside the range |"]
     lines.append("| --- | ---: | ---: | ---: | ---: | --- |")
-    for year, count in _actual("children_in_care").items():
+    outside = {"below": 0, "above": 0}
+    actual = _actual("children_in_care")
+    for year, count in actual.items():
         row = run.row(f"{year}-03", "children_in_care")
         p10, p50, p90 = (float(row[name]) for name in ("p10", "p50", "p90"))
-        inside = "yes" if p10 <= count <= p90 else f"no, {'below' if count < p10 else 'above'}"
+        inside = "yes"
+        if not p10 <= count <= p90:
+            side = "below" if count < p10 else "above"
+            outside[side] += 1
+            inside = f"no, {side}"
         lines.append(f"| {year} | {count} | {p10:.0f} | {p50:.0f} | {p90:.0f} | {inside} |")
+    within = len(actual) - sum(outside.values())
+    lines.append("")
+    lines.append(
+        f"Of {len(actual)} counts, {within} lie inside the range, {outside['below']} below p10 and "
+        f"{outside['above']} above p90."
+    )
     return "\n".join(lines)
 
 

@@ -110,9 +110,7 @@ def _planned(loaded: LoadedScenario, options: RunOptions) -> tuple[Plan, range]:
     return Plan(loaded.scenario, seed, kept), range(1, count + 1)
 
 
-def _counting(
-    replications: Iterator[Replication], total: int, step: Step
-) -> Iterator[Replication]:
+def _counting(replications: Iterator[Replication], total: int, step: Step) -> Iterator[Replication]:
     step(0, total)
     for done, replication in enumerate(replications, start=1):
         step(done, total)

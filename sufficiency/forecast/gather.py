@@ -35,7 +35,7 @@ class Gathered:
         numbers: The replications, from 1.
         keys: Measure, setting and unit of each row.
         periods: The opening day, every month, every financial year.
-        values: Shape (replications, rows, periods).
+        measured: Shape (replications, rows, periods).
         outturn_pence: Shape (replications, lines, years).
         already_in_care_pence: Shape (replications, settings, years).
         yet_to_come_pence: Shape (replications, settings, years).
@@ -47,7 +47,7 @@ class Gathered:
     numbers: tuple[int, ...]
     keys: tuple[Key, ...]
     periods: tuple[Period, ...]
-    values: FloatArray
+    measured: FloatArray
     outturn_pence: Pence
     already_in_care_pence: Pence
     yet_to_come_pence: Pence
@@ -73,7 +73,7 @@ def gather(plan: Plan, replications: Iterable[Replication]) -> Gathered:
         numbers=tuple(one.number for one in found),
         keys=found[0].keys,
         periods=(opening, *horizon.periods),
-        values=np.stack([one.values for one in found]),
+        measured=np.stack([one.measured for one in found]),
         outturn_pence=np.stack([one.outturn_pence for one in found]),
         already_in_care_pence=np.stack([one.already_in_care_pence for one in found]),
         yet_to_come_pence=np.stack([one.yet_to_come_pence for one in found]),
@@ -96,8 +96,8 @@ def forecast_table(scenario: str, gathered: Gathered) -> pd.DataFrame:
     """
     import pandas as pd
 
-    row, period = np.nonzero(~np.isnan(gathered.values).any(axis=0))
-    cells = gathered.values[:, row, period]
+    row, period = np.nonzero(~np.isnan(gathered.measured).any(axis=0))
+    cells = gathered.measured[:, row, period]
     p10, p50, p90 = np.quantile(cells, (0.1, 0.5, 0.9), axis=0)
     decimals = np.array([DECIMALS[gathered.keys[r][2]] for r in row])
     statistics = {
@@ -150,13 +150,14 @@ def replications_table(gathered: Gathered) -> pd.DataFrame:
     """
     import pandas as pd
 
-    told = ~np.isnan(gathered.values[0])
+    told = ~np.isnan(gathered.measured[0])
     row, period = np.nonzero(told)
     count = len(gathered.numbers)
 
-    def repeated(words: list[str]) -> pd.Categorical:
-        codes, levels = pd.factorize(np.array(words, dtype=object))
-        return pd.Categorical.from_codes(np.tile(codes, count), categories=levels)
+    def repeated(words: list[str]) -> pd.Categorical[str]:
+        levels = list(dict.fromkeys(words))
+        codes = np.array([levels.index(word) for word in words])
+        return pd.Categorical.from_codes(np.tile(codes, count), categories=pd.Index(levels))
 
     return pd.DataFrame(
         {
@@ -165,7 +166,7 @@ def replications_table(gathered: Gathered) -> pd.DataFrame:
             "period_type": repeated([gathered.periods[p].period_type for p in period]),
             "measure": repeated([gathered.keys[r][0] for r in row]),
             "setting": repeated([gathered.keys[r][1] for r in row]),
-            "value": gathered.values[:, row, period].ravel(),
+            "value": gathered.measured[:, row, period].ravel(),
         }
     )
 

@@ -43,7 +43,7 @@ class Replication:
     Attributes:
         number: Which replication, from 1.
         keys: Measure, setting and unit of each row.
-        values: Each measure over the forecast; shape (rows, 1 + periods).
+        measured: Each measure over the forecast; shape (rows, 1 + periods).
         outturn_pence: Net cost; shape (budget lines, financial years).
         already_in_care_pence: Fees for children in care at the start; (settings, years).
         yet_to_come_pence: Fees for children who came later; (settings, years).
@@ -54,7 +54,7 @@ class Replication:
 
     number: int
     keys: tuple[Key, ...]
-    values: FloatArray
+    measured: FloatArray
     outturn_pence: Pence
     already_in_care_pence: Pence
     yet_to_come_pence: Pence
@@ -106,14 +106,12 @@ def replicate(plan: Plan, number: int) -> Replication:
         book = price_book(plan.scenario.money, lines, plan.horizon, draws)
         costs = monthly_costs(outcome.episodes, outcome.after_care, book)
     statement = budget_statement(plan.scenario.money.budget, plan.horizon, draws)
-    counted = count(
-        outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters)
-    )
+    counted = count(outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters))
     rows = [*counted, *_money(costs, statement, plan.horizon)]
     return Replication(
         number=number,
         keys=tuple((row.measure, row.setting, row.unit) for row in rows),
-        values=np.array([row.values for row in rows]),
+        measured=np.array([row.values for row in rows]),
         outturn_pence=costs.by_year(costs.by_line(costs.net_pence)),
         already_in_care_pence=costs.by_year(costs.already_in_care_pence),
         yet_to_come_pence=costs.by_year(costs.yet_to_come_pence),
@@ -123,9 +121,7 @@ def replicate(plan: Plan, number: int) -> Replication:
     )
 
 
-def simulated(
-    scenario: Scenario, draws: Draws, streams: Streams
-) -> tuple[Parameters, Outcome]:
+def simulated(scenario: Scenario, draws: Draws, streams: Streams) -> tuple[Parameters, Outcome]:
     """Simulate one replication, before counting and pricing.
 
     Args:
@@ -215,5 +211,3 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-

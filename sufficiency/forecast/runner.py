@@ -11,12 +11,13 @@ import hashlib
 import os
 import pickle
 import signal
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process, resource_tracker
 
 from sufficiency.forecast.replication import Plan, Replication, replicate
 
@@ -24,24 +25,27 @@ SERIAL_BELOW = 24
 """Starting other processes takes as long as about this many replications."""
 
 _CHUNKS_PER_WORKER = 10
+_WINDOWS_LIMIT = 61
+"""Windows cannot wait for more processes than this."""
 
 
 def run_replications(
     plan: Plan, numbers: Sequence[int], workers: int | None = None
-) -> Iterator[Replication]:
+) -> Generator[Replication, None, None]:
     """Run replications and hand each back in order of number, as soon as that is possible.
 
     Args:
         plan: The scenario and seed.
         numbers: Which replications.
-        workers: How many processes; as many as there are processors when not given. One
-            runs them here.
+        workers: How many processes; as many as there are processors when not given, and
+            one when there is little to do. One runs them here.
 
     Yields:
         What each found.
     """
     if workers is None:
-        workers = 1 if len(numbers) < SERIAL_BELOW else os.cpu_count() or 1
+        workers = 1 if len(numbers) < SERIAL_BELOW else processors()
+    workers = min(workers, len(numbers), _WINDOWS_LIMIT if os.name == "nt" else len(numbers))
     if workers <= 1:
         yield from (replicate(plan, number) for number in numbers)
         return
@@ -61,13 +65,13 @@ def run_on(
         workers: About how many it runs at once, to choose how many to send together.
 
     Yields:
-        What each found, in order of number.
+        What each found, in the order asked for.
     """
     payload = pickle.dumps(plan)
     digest = hashlib.sha256(payload).hexdigest()
     size = max(1, len(numbers) // (workers * _CHUNKS_PER_WORKER))
     chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
-    with _interrupts_for_the_parent_only():
+    with _interrupts_for_this_process_only():
         futures = [executor.submit(_run_chunk, payload, digest, tuple(c)) for c in chunks]
     waiting = {future: place for place, future in enumerate(futures)}
     finished: dict[int, list[Replication]] = {}
@@ -77,6 +81,13 @@ def run_on(
         while following in finished:
             yield from finished.pop(following)
             following += 1
+
+
+def processors() -> int:
+    """How many processors this process may use, which can be fewer than the machine has."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _run_chunk(payload: bytes, digest: str, numbers: tuple[int, ...]) -> list[Replication]:
@@ -95,7 +106,9 @@ def _unpacked(digest: str, payload: bytes) -> Plan:
 @contextmanager
 def _local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes on this machine, stopped at once when something goes wrong here."""
-    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    executor = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_live_and_die_with_the_parent
+    )
     try:
         yield executor
         executor.shutdown()
@@ -104,17 +117,38 @@ def _local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
         executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+        for process in processes:
+            process.join()
         raise
 
 
+def _live_and_die_with_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it has ended, whatever ended it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_the_parent, daemon=True).start()
+
+
+def _end_after_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 @contextmanager
-def _interrupts_for_the_parent_only() -> Iterator[None]:
-    """Have processes started meanwhile ignore Ctrl-C: this one tells them to stop."""
-    if threading.current_thread() is not threading.main_thread():
+def _interrupts_for_this_process_only() -> Iterator[None]:
+    """Have processes started meanwhile take no notice of Ctrl-C from their first moment.
+
+    They inherit what is blocked here. A Ctrl-C meanwhile is not lost: it arrives afterwards.
+    """
+    main_thread = threading.current_thread() is threading.main_thread()
+    if sys.platform == "win32" or not main_thread:
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Python's own helper process unblocks signals when it starts, so it must start first.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

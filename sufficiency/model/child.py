@@ -49,6 +49,7 @@ class Child:
         group: The group whose arrays hold the child's clocks and luck.
         index: The child's row in them.
         plan: Code of the care plan.
+        plan_luck: The number that decides the first plan.
         setting: Code of the setting lived in; -1 when not in care.
         location: Code of where the home is.
         home: How many homes the child has had in this forecast, from 0.
@@ -63,6 +64,7 @@ class Child:
     """
 
     __slots__ = (
+        "_first_group",
         "_targets",
         "_when",
         "adult_day",
@@ -78,6 +80,7 @@ class Child:
         "number",
         "offers_left",
         "plan",
+        "plan_luck",
         "row",
         "setting",
         "version",
@@ -90,6 +93,7 @@ class Child:
         number: int,
         born: float,
         entered: float,
+        plan_luck: float,
         luck: list[float],
         match_luck: list[float],
         group: Group,
@@ -101,6 +105,7 @@ class Child:
             number: The child's number.
             born: Day of birth.
             entered: Day of entering care.
+            plan_luck: The number that decides the first plan.
             luck: Numbers for the first home.
             match_luck: Numbers for the first home, by setting that is a matter of chance.
             group: The group the child belongs to.
@@ -110,6 +115,7 @@ class Child:
         self.born = born
         self.adult_day = born + DAYS_TO_ADULT
         self.entered = entered
+        self.plan_luck = plan_luck
         self.luck = luck
         self.match_luck = match_luck
         self.group = group
@@ -127,11 +133,12 @@ class Child:
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
+        self._first_group = leaving_group
         clocks, index = self.group.clocks, self.index
-        self._targets = clocks.targets[index, leaving_group].tolist()
-        self._when = clocks.when[index, leaving_group].tolist()
-        moves = clocks.first_moves[index, setting].tolist()
-        return self._soonest(min(moves), moves)
+        day = clocks.first_day.item(index, setting)
+        if self.adult_day <= day:
+            return self.adult_day, AGED_18
+        return day, clocks.first_cause.item(index, setting)
 
     def next_event(
         self, now: float, changes: Changes, move_effects: tuple[float, ...]
@@ -151,6 +158,9 @@ class Child:
         """
         clocks, index = self.group.clocks, self.index
         days, run = clocks.days[index].tolist(), clocks.run[index]
+        if self.home == 1:  # the first move: until now the table's own row held
+            self._targets = clocks.targets[index, self._first_group].tolist()
+            self._when = clocks.when[index, self._first_group].tolist()
         before = bisect_right(days, now) - 1
         part = (now - days[before]) / (days[before + 1] - days[before])
         if changes:
@@ -164,11 +174,7 @@ class Child:
                 here = low + (standing[before + 1] - low) * part
                 moves_at = _reaches(standing, days, here + self.luck[move] / effect, before)
             moves.append(moves_at)
-        return self._soonest(min(moves), moves)
-
-    def _soonest(self, moves_at: float, moves: list[float]) -> tuple[float, int]:
-        """The first of leaving, moving and turning 18."""
-        leaves_at = min(self._when)
+        leaves_at, moves_at = min(self._when), min(moves)
         if self.adult_day <= leaves_at and self.adult_day <= moves_at:
             return self.adult_day, AGED_18
         if leaves_at <= moves_at:

@@ -39,15 +39,17 @@ class ClockTable:
             routes).
         when: The day on which each of those targets is reached, infinite if after the
             forecast; the same shape.
-        first_moves: For a first home in each setting, the day of each move if nothing else
-            happens before; shape (children, settings, causes of moving).
+        first_day: For a first home in each setting, the day of the first event, infinite if
+            after the forecast; shape (children, settings).
+        first_cause: Which event it is, as a code in CAUSES; the same shape.
     """
 
     days: FloatArray
     run: FloatArray
     targets: FloatArray
     when: FloatArray
-    first_moves: FloatArray
+    first_day: FloatArray
+    first_cause: NDArray[np.intp]
 
 
 def leaving_groups(setting_effect: FloatArray) -> tuple[FloatArray, list[int]]:
@@ -86,11 +88,15 @@ def clock_table(
     """
     days, run = standings(clockwork, born, entered, last_day)
     routes = len(ROUTES)
-    groups, _ = leaving_groups(clockwork.setting_effect)
+    groups, group_of_setting = leaving_groups(clockwork.setting_effect)
     move_effects = clockwork.setting_effect[:, routes:]
     targets, when = _first_reached(days, run[:, :routes], leaving_marks, groups)
-    _, first_moves = _first_reached(days, run[:, routes:], move_marks, move_effects)
-    return ClockTable(days, run, targets, when, first_moves)
+    _, moves = _first_reached(days, run[:, routes:], move_marks, move_effects)
+    leaves_at, moves_at = when.min(axis=2)[:, group_of_setting], moves.min(axis=2)
+    leaves_by = when.argmin(axis=2)[:, group_of_setting]
+    first_cause = np.where(leaves_at <= moves_at, leaves_by, routes + moves.argmin(axis=2))
+    first_day = np.minimum(leaves_at, moves_at)
+    return ClockTable(days, run, targets, when, first_day, first_cause)
 
 
 def _first_reached(
@@ -159,8 +165,9 @@ def standings(
         clockwork.calendar_starts[1:], (len(born), len(clockwork.calendar_starts) - 1)
     )
     changes = np.concatenate([birthdays, anniversaries, calendar], axis=1)
-    changes = np.clip(changes, first[:, None], last_day)
+    changes[(changes <= first[:, None]) | (changes > last_day)] = last_day
     changes.sort(axis=1)
+    changes = changes[:, : int((changes < last_day).sum(axis=1).max(initial=0))]
     days = np.concatenate([first[:, None], changes, np.full((len(born), 1), last_day)], axis=1)
     starts = days[:, :-1]
     age = (starts[:, :, None] >= birthdays[:, None, :]).sum(axis=2)

@@ -31,7 +31,6 @@ from sufficiency.model.child import AGED_18, NEVER, Changes, Child
 from sufficiency.model.clocks import leaving_groups
 from sufficiency.model.luck import (
     CHILD_AFTER_CARE,
-    CHILD_PLAN,
     HOME_KEEPS_PLAN,
     HOME_LOCATION,
     HOME_NEW_PLAN,
@@ -61,6 +60,7 @@ _CEASED = (
     REASONS_CEASED.index("aged_18"),
 )
 _CEASED_PANEL, _CEASED_CLOSURE = (REASONS_CEASED.index(r) for r in ("panel", "closure"))
+_MOVE_CODES = range(len(ROUTES), len(CAUSES))
 _FAR = tuple(Location).index(Location.OUTSIDE_FAR)
 
 
@@ -182,10 +182,10 @@ class Engine:
         child, version, cause = timer.value
         if version != child.version:
             return
-        if cause < len(ROUTES) or cause == AGED_18:
-            self._leave(child, cause)
+        if cause in _MOVE_CODES:
+            self._move(child, cause, self.env.now)
         else:
-            self._move(child, cause - len(ROUTES))
+            self._leave(child, cause, self.env.now)
 
     # What happens to a child ---------------------------------------------------------------
 
@@ -194,16 +194,15 @@ class Engine:
         child: Child = timer.value
         now = child.entered
         age_days = now - child.born
-        luck = child.group.luck.child[child.index, CHILD_PLAN]
-        child.plan = bisect_right(self.parameters.entries.plan_shares[age_band(age_days)], luck)
+        shares = self.parameters.entries.plan_shares[age_band(age_days)]
+        child.plan = bisect_right(shares, child.plan_luck)
         found = self.search.find(child.plan, age_days, now, child.match_luck, moving=False)
         setting = found[0]
         self._move_in(child, found, self._locate(child, setting, now), now, ENTRY)
         self._set_timer(child, now, child.first_event(setting, self._leaving_group[setting]))
 
-    def _leave(self, child: Child, cause: int) -> None:
+    def _leave(self, child: Child, cause: int, now: float) -> None:
         """A child leaves care; its place, and any place held for it, is free."""
-        now = self.env.now
         self.record.ends(child.row, now, _CEASED[cause])
         if child.waiting_for >= 0:
             self.market.leave_line(child)
@@ -225,19 +224,18 @@ class Engine:
                 child.number, kind, int(self.env.now), int(child.adult_day), int(child.born)
             )
 
-    def _move(self, child: Child, move: int) -> None:
+    def _move(self, child: Child, cause: int, now: float) -> None:
         """A placement breaks down, or the plan changes: the child moves."""
         luck = child.luck
-        rules = self.parameters.moves[move]
+        rules = self.parameters.moves[cause - len(ROUTES)]
         if luck[HOME_KEEPS_PLAN] >= rules.keeps_plan:
-            band = age_band(self.env.now - child.born)
-            child.plan = bisect_right(rules.plan_shares[band], luck[HOME_NEW_PLAN])
-        cause = len(ROUTES) + move
-        self._rehome(child, _CEASED[cause], _NEW[cause])
+            shares = rules.plan_shares[age_band(now - child.born)]
+            child.plan = bisect_right(shares, luck[HOME_NEW_PLAN])
+        self._rehome(child, _CEASED[cause], _NEW[cause], now)
 
-    def _rehome(self, child: Child, ceased: int, new: int) -> None:
+    def _rehome(self, child: Child, ceased: int, new: int, now: float) -> None:
         """Move a child: to the place held for it, or to what a search finds."""
-        now, left = self.env.now, child.setting
+        left = child.setting
         self._next_home(child)
         if child.held >= 0:
             found = (child.held, child.held, NONE)
@@ -283,7 +281,8 @@ class Engine:
         setting, first_choice, wanted = found
         child.setting, child.location = setting, location
         self.market.taken[setting] += 1
-        self.market.nearby[setting] += location != _FAR
+        if location != _FAR:
+            self.market.nearby[setting] += 1
         if wanted != NONE:
             self._wait(child, wanted, day if since is None else since)
         child.row = self.record.begins(
@@ -302,7 +301,8 @@ class Engine:
 
     def _vacate(self, child: Child) -> None:
         self.market.taken[child.setting] -= 1
-        self.market.nearby[child.setting] -= child.location != _FAR
+        if child.location != _FAR:
+            self.market.nearby[child.setting] -= 1
 
     def _locate(self, child: Child, setting: int, now: float) -> int:
         """Where the home is: further away when the places nearby are full."""
@@ -366,7 +366,7 @@ class Engine:
     def _moves_in(self, child: Child, row: int) -> None:
         """The notice is served: the child moves, unless it has moved or left meanwhile."""
         if child.held >= 0 and child.row == row:
-            self._rehome(child, _CEASED_PANEL, PANEL)
+            self._rehome(child, _CEASED_PANEL, PANEL, self.env.now)
 
     # Settings that change ------------------------------------------------------------------
 
@@ -385,7 +385,7 @@ class Engine:
             if child.waiting_for == setting:
                 self.market.leave_line(child)
             if child.setting == setting:
-                self._rehome(child, _CEASED_CLOSURE, CLOSURE)
+                self._rehome(child, _CEASED_CLOSURE, CLOSURE, self.env.now)
 
     def _present(self) -> Iterator[Child]:
         return (child for child in self.children if child.setting >= 0)

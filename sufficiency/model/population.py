@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sufficiency.model.arrivals import draw_arrivals
 from sufficiency.model.child import Child, Group
 from sufficiency.model.clocks import clock_table
-from sufficiency.model.luck import Luck, draw_luck
+from sufficiency.model.luck import CHILD_PLAN, Luck, draw_luck
 from sufficiency.model.parameters import MOVES, Parameters
 from sufficiency.model.search import chancy_settings
 from sufficiency.streams import Streams
@@ -102,6 +102,7 @@ def _children(
         luck.homes[:, 0, : len(MOVES)],
     )
     group = Group(clocks, luck)
-    columns = (numbers, born, entered, luck.homes[:, 0], luck.matches[:, 0])
+    plan_luck = luck.child[:, CHILD_PLAN]
+    columns = (numbers, born, entered, plan_luck, luck.homes[:, 0], luck.matches[:, 0])
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [Child(*row, group, index) for index, row in enumerate(rows)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from sufficiency.episodes import NONE
 from sufficiency.model.market import Market, value_on
@@ -29,23 +28,10 @@ def chancy_settings(parameters: Parameters) -> tuple[str, ...]:
     return tuple(s.name for s in parameters.settings if s.suitable is not None or s.match < 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One setting in a search order, with what the search needs to know of it.
-
-    Attributes:
-        setting: Its code.
-        dated: Whether it opens or closes during the forecast.
-        luck_column: Column of the child's match luck; -1 where nothing is left to chance.
-        rule: Its parameters.
-        limited: Whether its places are limited.
-    """
-
-    setting: int
-    dated: bool
-    luck_column: int
-    rule: SettingParameters
-    limited: bool
+Step = tuple[int, SettingParameters, bool, bool, int]
+"""One setting in a search order: its code, its parameters, whether it opens or closes during
+the forecast, whether its places are limited, and the column of the child's match luck, -1
+where nothing is left to chance."""
 
 
 class Search:
@@ -58,13 +44,13 @@ class Search:
     def __init__(self, parameters: Parameters, market: Market) -> None:
         self.market = market
         chancy = chancy_settings(parameters)
-        steps = [
-            Step(
+        steps: list[Step] = [
+            (
                 code,
-                rule.opens > 0.0 or rule.closes < math.inf,
-                chancy.index(rule.name) if rule.name in chancy else -1,
                 rule,
+                rule.opens > 0.0 or rule.closes < math.inf,
                 rule.places is not None,
+                chancy.index(rule.name) if rule.name in chancy else -1,
             )
             for code, rule in enumerate(parameters.settings)
         ]
@@ -93,11 +79,10 @@ class Search:
             limited number of places that was wanted and not had, or ``NONE``.
         """
         first_choice = wanted = NONE
-        for step in self._orders[plan]:
-            setting, rule = step.setting, step.rule
-            if step.dated and not self.market.is_open(setting, day):
+        for setting, rule, dated, limited, column in self._orders[plan]:
+            if dated and not self.market.is_open(setting, day):
                 continue
-            chance = luck[step.luck_column] if step.luck_column >= 0 else 0.0
+            chance = luck[column] if column >= 0 else 0.0
             if rule.suitable is not None:
                 possible = value_on(rule.suitable[age_band(age_days)], day)
                 if moving:
@@ -107,7 +92,7 @@ class Search:
                 chance /= possible
             if first_choice == NONE:
                 first_choice = setting
-            if not step.limited:
+            if not limited:
                 if chance < rule.match:
                     return setting, first_choice, wanted
             else:
@@ -128,13 +113,13 @@ class Search:
             Codes of the first choice, and of the first limited setting wanted and not had.
         """
         first_choice = wanted = NONE
-        for step in self._orders[plan]:
-            if step.setting == setting:
+        for candidate, rule, _, limited, _ in self._orders[plan]:
+            if candidate == setting:
                 break
-            if step.rule.suitable is not None or not self.market.is_open(step.setting, 0.0):
+            if rule.suitable is not None or not self.market.is_open(candidate, 0.0):
                 continue
             if first_choice == NONE:
-                first_choice = step.setting
-            if wanted == NONE and step.limited:
-                wanted = step.setting
+                first_choice = candidate
+            if wanted == NONE and limited:
+                wanted = candidate
         return (setting if first_choice == NONE else first_choice), wanted
