@@ -65,30 +65,27 @@ def _check_replaceable(folder: Path) -> None:
 
 def _not_written_by_a_run(folder: Path) -> str:
     """The first file in a folder that its manifest does not know, or nothing."""
-    known = {MANIFEST, *_written_here(folder)}
-    for path in sorted(folder.rglob("*")):
+    written = _written_here(folder)
+    for path in folder.rglob("*") if written else folder.iterdir():
         name = path.relative_to(folder).as_posix()
-        ours = name in known or (path.is_dir() and not path.is_symlink() and any(path.iterdir()))
-        if not ours and not path.name.startswith(_LEFT_BY_OTHERS):
+        known = name in written or (written and path.is_dir() and not path.is_symlink())
+        if not known and not path.name.startswith(_LEFT_BY_OTHERS):
             return name
     return ""
 
 
-def _written_here(folder: Path) -> list[str]:
+def _written_here(folder: Path) -> set[str]:
     """The files that a folder's manifest says a run wrote there; none without a manifest."""
+    if not (folder / MANIFEST).exists():
+        return set()
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["package"] == "sufficiency":
-            return [str(name) for name in manifest["results"]]
-    except (OSError, ValueError, LookupError, TypeError):
+            return {MANIFEST, *manifest["results"]}
+    except (ValueError, LookupError, TypeError):
         pass
-    if (folder / MANIFEST).exists():
-        raise _refused(
-            folder,
-            f"a run replaces its folder, and the {MANIFEST} in this one is not a run's",
-            "give --out a new folder",
-        )
-    return []
+    sentence = f"a run replaces its folder, and the {MANIFEST} in this one is not a run's"
+    raise _refused(folder, sentence, "give --out a new folder")
 
 
 @contextmanager

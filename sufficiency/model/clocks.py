@@ -117,26 +117,31 @@ def _first_reached(
         Targets, the whole mark where the effect is 0, and days, infinite where the target is
         not reached; shape (children, groups, causes).
     """
-    causes = np.broadcast_to(np.arange(effects.shape[1]), effects.shape)
-    pairs, place = np.unique(
-        np.stack([causes.ravel(), effects.ravel()]), axis=1, return_inverse=True
-    )
-    cause, effect = pairs[0].astype(np.int64), pairs[1]
-    still = effect == 0.0
-    targets = marks[:, cause] / np.where(still, 1.0, effect)
-    standing = run[:, cause]
-    after = (standing < targets[:, :, None]).sum(axis=2)
-    reached = (after < days.shape[1]) & ~still
+    targets = np.empty((len(days), *effects.shape))
+    when = np.empty_like(targets)
+    for cause in range(effects.shape[1]):
+        standing = run[:, cause]
+        for effect in np.unique(effects[:, cause]):
+            groups = effects[:, cause] == effect
+            target = marks[:, cause] / (effect or 1.0)
+            targets[:, groups, cause] = target[:, None]
+            when[:, groups, cause] = np.inf
+            if effect:
+                when[:, groups, cause] = _days_reached(days, standing, target)[:, None]
+    return targets, when
+
+
+def _days_reached(days: FloatArray, standing: FloatArray, target: FloatArray) -> FloatArray:
+    """The day on which each child's clock reaches its target; shape (children,)."""
+    after = (standing < target[:, None]).sum(axis=1)
+    reached = after < days.shape[1]
     after = np.clip(after, 1, days.shape[1] - 1)
-    low = np.take_along_axis(standing, after[:, :, None] - 1, axis=2)[:, :, 0]
-    high = np.take_along_axis(standing, after[:, :, None], axis=2)[:, :, 0]
-    since = np.take_along_axis(days, after - 1, axis=1)
-    until = np.take_along_axis(days, after, axis=1)
-    part = (targets - low) / np.where(high > low, high - low, 1.0)
-    when = np.where(reached, since + part * (until - since), np.inf)
-    shape = (len(days), *effects.shape)
-    shared = place.ravel()
-    return targets[:, shared].reshape(shape), when[:, shared].reshape(shape)
+    child = np.arange(len(days))
+    low, high = standing[child, after - 1], standing[child, after]
+    since, until = days[child, after - 1], days[child, after]
+    part = np.where(reached, target - low, 0.0) / np.where(high > low, high - low, 1.0)
+    found: FloatArray = np.where(reached, since + part * (until - since), np.inf)
+    return found
 
 
 def standings(
@@ -173,8 +178,11 @@ def standings(
     age = (starts[:, :, None] >= birthdays[:, None, :]).sum(axis=2)
     time = (starts[:, :, None] >= anniversaries[:, None, :]).sum(axis=2)
     stretch = np.searchsorted(clockwork.calendar_starts, starts, side="right") - 1
-    by_band = clockwork.rate_per_day.reshape(len(CAUSES), -1)
-    speed = by_band[:, age * len(TimeInCare) + time] * clockwork.calendar[:, stretch]
+    band = age * len(TimeInCare) + time
+    lasting = np.diff(days, axis=1)
     run = np.zeros((len(born), len(CAUSES), days.shape[1]))
-    np.cumsum((speed * np.diff(days, axis=1)).transpose(1, 0, 2), axis=2, out=run[:, :, 1:])
+    # One cause at a time: small arrays stay in the processor's cache.
+    for cause, rates in enumerate(clockwork.rate_per_day.reshape(len(CAUSES), -1)):
+        speed = rates[band] * clockwork.calendar[cause][stretch]
+        np.cumsum(speed * lasting, axis=1, out=run[:, cause, 1:])
     return days, run

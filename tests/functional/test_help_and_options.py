@@ -1,0 +1,114 @@
+"""Help is there at once, and options that make no sense are refused in a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import sufficiency
+
+pytestmark = pytest.mark.functional
+
+VERBS = ("run", "check", "explain", "schema", "new", "new scenario")
+HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pyarrow", "simpy", "pydantic", "yaml")
+
+LOADED_BY_HELP = """
+import json, sys
+sys.argv = ["sufficiency", *{words}]
+from sufficiency.cli import main
+try:
+    main()
+except SystemExit as leaving:
+    heavy = [name for name in {heavy} if name in sys.modules]
+    print("LOADED", json.dumps([leaving.code, heavy]))
+"""
+
+
+def test_help_of_every_verb_loads_nothing_heavy(project: Path) -> None:
+    for verb in ("", *VERBS):
+        words = [*verb.split(), "--help"]
+        code = LOADED_BY_HELP.format(words=words, heavy=HEAVY)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=project
+        )
+        said, _, loaded = done.stdout.partition("LOADED ")
+        assert json.loads(loaded) == [0, []], verb
+        assert f"sufficiency {verb}".strip() in said
+        assert "--help" in said
+
+
+def test_help_lists_every_verb_with_a_sentence(project: Path) -> None:
+    said = sufficiency("--help", at=project).stdout
+    for verb in VERBS[:5]:
+        assert re.search(rf"^ +{verb} +[A-Z]", said, re.MULTILINE), verb
+
+
+def test_help_of_run_tells_every_option(project: Path) -> None:
+    said = sufficiency("run", "--help", at=project).stdout
+    options = ("--replications", "--seed", "--workers", "--out", "--episodes", "--quiet")
+    for option in (*options, "--show-small-counts"):
+        assert option in said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--replications", "0"), "--replications"),
+        (("--replications", "many"), "--replications"),
+        (("--workers", "0"), "--workers"),
+        (("--seed", "-1"), "--seed"),
+        (("--episodes", "-1"), "--episodes"),
+        (("--futures", "3"), "--futures"),
+    ],
+)
+def test_an_option_that_makes_no_sense(
+    project: Path, small: Path, words: tuple[str, ...], told: str
+) -> None:
+    done = sufficiency("run", small, *words, at=project)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("words", [("run",), ("walk",), ("check",), ("explain", "x.yaml")])
+def test_too_few_words_or_an_unknown_verb(project: Path, words: tuple[str, ...]) -> None:
+    done = sufficiency(*words, at=project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_exit_codes_of_the_other_verbs(project: Path, small: Path) -> None:
+    assert sufficiency("--version", at=project).returncode == 0
+    sound = sufficiency("check", small, at=project)
+    assert (sound.returncode, sound.stdout) == (0, "Nothing is wrong.\n")
+    explained = sufficiency("explain", small, "entries.per_year", at=project)
+    assert explained.returncode == 0
+    assert "scenarios/example.yaml" in explained.stdout
+    unknown = sufficiency("explain", small, "entries.per_yaer", at=project)
+    assert unknown.returncode == 2
+    assert "per_year" in unknown.stderr
+
+
+def test_a_reader_that_has_read_enough_is_no_fault(project: Path) -> None:
+    command = f"{sys.executable} -m sufficiency schema | head -n 1"
+    done = subprocess.run(
+        command, shell=True, capture_output=True, text=True, cwd=Path(__file__).parents[2],
+        check=False,
+    )  # fmt: skip
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
+
+
+def test_an_old_terminal_without_a_pound_sign_is_no_fault(project: Path, small: Path) -> None:
+    folder = project / "runs/ascii"
+    done = sufficiency(
+        "run", small, "--replications", "1", "--out", folder, at=project,
+        env={"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "are expected to cost ?" in done.stdout
