@@ -80,11 +80,11 @@ def run(
     scenario: ScenarioFile,
     replications: Annotated[
         int | None,
-        typer.Option(min=1, max=100_000, help="How many futures. The scenario says otherwise."),
+        typer.Option(min=1, max=100_000, help="How many futures: the scenario's number, unless given."),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**63 - 1, help="Names the random numbers. As above."),
+        typer.Option(min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."),
     ] = None,
     workers: Annotated[
         int | None,

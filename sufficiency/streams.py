@@ -65,13 +65,17 @@ class Draws:
     Attributes:
         seed: The scenario's seed.
         replication: Which future, from 1.
-        certain: Take every interval at its median, to see the other layers of uncertainty.
+        certain: Take every interval at its median.
+        steady: Leave out good and bad years. With ``certain``, what is left is chance alone.
     """
 
-    def __init__(self, seed: int, replication: int, *, certain: bool = False) -> None:
+    def __init__(
+        self, seed: int, replication: int, *, certain: bool = False, steady: bool = False
+    ) -> None:
         self.seed = seed
         self.replication = replication
         self.certain = certain
+        self.steady = steady
 
     def __call__(self, quantity: Quantity, label: str = "") -> float:
         """The figure's value in this replication, in its own unit."""

@@ -345,9 +345,7 @@ def _years(
     variation = getattr(scenario.year_to_year, flow)
     years = horizon.financial_years
     normals = streams.of("year_to_year", flow).standard_normal(len(years))
-    if draws.certain:
-        normals = np.zeros(len(years))
-    spread = 0.0 if draws.certain else draws(variation.spread)
+    spread = 0.0 if draws.steady else draws(variation.spread)
     multipliers = log_process(
         spread, draws(variation.autocorrelation), draws(variation.last_year), normals
     )
