@@ -214,7 +214,9 @@ def measured(rounds: int = 15) -> dict[str, tuple[float, float, float]]:
 def table() -> str:
     """The ratios as a Markdown table."""
     rows = [f"| {n} | {m:.1f} | {a:.1f} to {b:.1f} |" for n, (a, m, b) in measured().items()]
-    return "\n".join(["| shape | CPU over bare SimPy, median | range |", "| --- | --- | --- |", *rows])
+    return "\n".join(
+        ["| shape | CPU over bare SimPy, median | range |", "| --- | --- | --- |", *rows]
+    )
 
 
 if __name__ == "__main__":

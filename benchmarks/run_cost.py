@@ -70,9 +70,7 @@ def bare(stays: list[tuple[float, list[float]]], days: float) -> None:
 def stays_of(episodes: Episodes) -> list[tuple[float, list[float]]]:
     """Each child's arrival and completed stays."""
     children: dict[int, tuple[float, list[float]]] = {}
-    rows = zip(
-        episodes.child.tolist(), episodes.start.tolist(), episodes.end.tolist(), strict=True
-    )
+    rows = zip(episodes.child.tolist(), episodes.start.tolist(), episodes.end.tolist(), strict=True)
     for child, start, end in rows:
         begins = float(max(start, 0))
         life = children.setdefault(child, (begins, []))
@@ -96,9 +94,7 @@ def one_replication(plan: Plan, number: int) -> dict[str, float]:
     )
     seconds["events"], outcome = timed(lambda: simulate(parameters, population, streams))
     seconds["counting"], _ = timed(
-        lambda: count(
-            outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters)
-        )
+        lambda: count(outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters))
     )
 
     def priced() -> None:

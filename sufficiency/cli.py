@@ -31,19 +31,31 @@ if TYPE_CHECKING:
 class PlainErrors(TyperGroup):
     """Commands whose errors are sentences."""
 
-    # The context is of typer's own class or of click's, by the version of typer.
+    # Contexts are of typer's own class or of click's, by the version of typer.
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the words of a command."""
+        with _plain_errors():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; turn what goes wrong into a sentence and an exit code."""
-        try:
+        """Run a command."""
+        with _plain_errors():
             return super().invoke(ctx)
-        except InputError as error:
-            raise _told(str(error), error.exit_code) from None
-        except KeyboardInterrupt:
-            raise _told(STOPPED, 1) from None
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # whoever was reading, such as `head`, has read enough
-            raise _told(disk_sentence(error), 1) from None
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what goes wrong into a sentence and an exit code."""
+    try:
+        yield
+    except InputError as error:
+        raise _told(str(error), error.exit_code) from None
+    except KeyboardInterrupt:
+        raise _told(STOPPED, 1) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise  # whoever was reading, such as `head`, has read enough
+        raise _told(disk_sentence(error), 1) from None
 
 
 app = typer.Typer(

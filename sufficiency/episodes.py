@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.vocabulary import ADULT_AGE_YEARS, AgeBand, Location, Move, Route
+from sufficiency.vocabulary import Location, Move, Route
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 OPEN = 2**31 - 1
 """End of a placement that has not ended, as a day number."""

@@ -39,8 +39,8 @@ def check_can_stage(folder: Path) -> None:
     try:
         _check_replaceable(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".sufficiency-", dir=folder.parent):
-            pass
+        with undisturbed():
+            _new_folder_beside(folder).rmdir()
     except OSError as error:
         sentence = f"results cannot be written in {folder.parent.as_posix()} ({error.strerror})"
         raise _refused(folder, sentence, "give --out a folder you may write in") from None

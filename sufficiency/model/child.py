@@ -181,9 +181,7 @@ class Child:
             return leaves_at, self._when.index(leaves_at)
         return moves_at, _FIRST_MOVE + moves.index(moves_at)
 
-    def _change_speed(
-        self, changes: Changes, days: list[float], before: int, part: float
-    ) -> None:
+    def _change_speed(self, changes: Changes, days: list[float], before: int, part: float) -> None:
         """Carry marks for leaving over to a setting where clocks run at another speed.
 
         While a clock stands still (effect 0) its target holds what is left of its mark.

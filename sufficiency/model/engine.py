@@ -27,7 +27,7 @@ from sufficiency.episodes import (
     AfterCareSpells,
     Episodes,
 )
-from sufficiency.model.child import AGED_18, NEVER, Changes, Child
+from sufficiency.model.child import NEVER, Changes, Child
 from sufficiency.model.clocks import leaving_groups
 from sufficiency.model.luck import (
     CHILD_AFTER_CARE,

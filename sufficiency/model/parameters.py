@@ -169,8 +169,7 @@ def draw_parameters(
         ),
         plans=plans,
         search_orders=tuple(
-            tuple(names.index(name) for name in scenario.plans[plan].search_order)
-            for plan in plans
+            tuple(names.index(name) for name in scenario.plans[plan].search_order) for plan in plans
         ),
         clockwork=_clockwork(scenario, draws, streams, reference, horizon),
         entries=_entries(scenario, draws, streams, horizon),
@@ -251,14 +250,14 @@ def log_process(
     return multipliers
 
 
-def _setting(
-    name: str, rule: SettingRule, draws: Draws, horizon: Horizon
-) -> SettingParameters:
+def _setting(name: str, rule: SettingRule, draws: Draws, horizon: Horizon) -> SettingParameters:
     return SettingParameters(
         name=name,
         opens=-math.inf if rule.opens is None else float(horizon.day(rule.opens)),
         closes=math.inf if rule.closes is None else float(horizon.day(rule.closes)),
-        places=None if rule.places is None else _whole(steps(rule.places, draws, horizon, before=0.0)),
+        places=None
+        if rule.places is None
+        else _whole(steps(rule.places, draws, horizon, before=0.0)),
         match=draws(rule.match),
         suitable=_suitable(rule, draws, horizon),
         suitable_after_a_move=draws(rule.suitable_after_a_move),
@@ -286,9 +285,7 @@ def _whole(places: Steps) -> Steps:
 def _panel(scenario: Scenario, draws: Draws, names: list[str]) -> PanelParameters:
     ranking = scenario.panel.ranking
     return PanelParameters(
-        rank=tuple(
-            ranking.index(name) if name in ranking else len(ranking) for name in names
-        ),
+        rank=tuple(ranking.index(name) if name in ranking else len(ranking) for name in names),
         plan_to_move=draws(scenario.panel.plan_to_move),
         acceptance=draws(scenario.panel.acceptance),
         notice_days=draws(scenario.panel.notice),
@@ -316,7 +313,9 @@ def _clockwork(
     good_and_bad = _years(scenario, draws, streams, "leaving", horizon)
     for cause, hazard in enumerate(hazards):
         if hazard is not None:
-            calendar[cause] = _on_stretches(steps(hazard.change, draws, horizon, before=1.0), starts)
+            calendar[cause] = _on_stretches(
+                steps(hazard.change, draws, horizon, before=1.0), starts
+            )
         if cause < len(ROUTES):
             calendar[cause] *= _on_stretches(good_and_bad, starts)
     return Clockwork(rates / DAYS_PER_YEAR, effects, starts, calendar)

@@ -7,7 +7,6 @@ import numpy as np
 from sufficiency.episodes import OPEN, REASONS_NEW, AfterCareSpells, Episodes, Provenance
 from sufficiency.periods import Horizon
 
-
 _OPENING = REASONS_NEW.index("opening")
 
 Begun = tuple[int, float, int, int, int, int, int, float, float]
@@ -84,5 +83,3 @@ class Record:
             end=table[:, 3].astype(np.int32),
             born=table[:, 4].astype(np.int32),
         )
-
-

@@ -105,10 +105,13 @@ def test_a_reader_that_has_read_enough_is_no_fault(project: Path) -> None:
 
 
 def test_an_old_terminal_without_a_pound_sign_is_no_fault(project: Path, small: Path) -> None:
-    folder = project / "runs/old-terminal"
+    layer = project / "scenarios/pounds.yaml"
+    layer.write_text(
+        "based_on: small.yaml\nentries: {change: {value: 1, mark: J, reason: about £5}}\n",
+        encoding="utf-8",
+    )
     done = sufficiency(
-        "run", small, "--replications", "1", "--out", folder, at=project,
-        env={"PYTHONIOENCODING": "iso8859-5"},
-    )  # fmt: skip
+        "explain", layer, "entries.change", at=project, env={"PYTHONIOENCODING": "iso8859-5"}
+    )
     assert done.returncode == 0, done.stderr
-    assert "are expected to cost ?" in done.stdout
+    assert "about ?5" in done.stdout

@@ -95,7 +95,9 @@ class World:
         for (setting, cause), effect in self.effects.items():
             effects[setting, CAUSES.index(cause)] = effect
         everyone = tuple(
-            tuple(1.0 if plan >= (self.plan_after or 0) else 0.0 for plan in range(len(self.orders)))
+            tuple(
+                1.0 if plan >= (self.plan_after or 0) else 0.0 for plan in range(len(self.orders))
+            )
             for _ in AgeBand
         )
         starts = np.array(self.calendar_starts)
@@ -104,9 +106,7 @@ class World:
             settings=self.settings,
             plans=tuple(Plan)[: len(self.orders)],
             search_orders=self.orders,
-            clockwork=Clockwork(
-                rates, effects, starts, np.tile(self.calendar, (len(CAUSES), 1))
-            ),
+            clockwork=Clockwork(rates, effects, starts, np.tile(self.calendar, (len(CAUSES), 1))),
             entries=EntryParameters(
                 np.array(self.entries),
                 np.array([-math.inf]),
@@ -140,7 +140,9 @@ def nobody() -> OpeningCaseload:
     return OpeningCaseload(none, none, none, none, none)
 
 
-def children(count: int, setting: int = 0, *, age_years: float = 5.0, location: int = 0) -> OpeningCaseload:
+def children(
+    count: int, setting: int = 0, *, age_years: float = 5.0, location: int = 0
+) -> OpeningCaseload:
     """Children of one age, all in one setting, who entered and were placed a day ago."""
     yesterday = np.full(count, -1)
     return OpeningCaseload(

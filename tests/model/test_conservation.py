@@ -87,7 +87,9 @@ def test_nobody_stays_past_their_eighteenth_birthday(futures: list[Episodes]) ->
     for episodes in futures:
         adult = episodes.born + DAYS_TO_ADULT
         assert (np.minimum(episodes.end, days) <= np.maximum(adult, episodes.start)).all()
-        assert (episodes.end[episodes.reason_ceased == aged] == adult[episodes.reason_ceased == aged]).all()
+        assert (
+            episodes.end[episodes.reason_ceased == aged] == adult[episodes.reason_ceased == aged]
+        ).all()
         assert (episodes.reason_ceased == aged).any()
 
 
@@ -117,7 +119,11 @@ def test_a_child_waits_only_for_a_limited_setting_it_did_not_get(futures: list[E
 def test_a_setting_that_closes_is_empty_from_that_day() -> None:
     closing = dataclasses.replace(
         BUSY,
-        settings=(*BUSY.settings[:1], home("own", places=always(25), closes=500.0), *BUSY.settings[2:]),
+        settings=(
+            *BUSY.settings[:1],
+            home("own", places=always(25), closes=500.0),
+            *BUSY.settings[2:],
+        ),
     )
     episodes = closing.run(opening=children(20, 1)).episodes
     assert present(episodes, 499, 1) > 5
@@ -128,7 +134,12 @@ def test_a_setting_that_closes_is_empty_from_that_day() -> None:
 
 def test_a_setting_that_opens_later_is_empty_until_then() -> None:
     opening = dataclasses.replace(
-        BUSY, settings=(*BUSY.settings[:1], home("own", places=always(25), opens=300.0), *BUSY.settings[2:])
+        BUSY,
+        settings=(
+            *BUSY.settings[:1],
+            home("own", places=always(25), opens=300.0),
+            *BUSY.settings[2:],
+        ),
     )
     episodes = opening.run().episodes
     assert episodes.start[episodes.setting == 1].min() >= 300
@@ -138,3 +149,40 @@ def test_the_record_dates_from_the_day_after_the_opening() -> None:
     episodes = BUSY.run(opening=children(3)).episodes
     assert (episodes.epoch - START).days == 1
     assert present(episodes, -1) == 3
+
+
+def test_a_setting_always_in_demand_is_full_and_never_overfull() -> None:
+    """Five places, everyone wants one, and a panel that fills each as it frees."""
+    world = World(
+        (home("own", places=always(5)), home("bought")),
+        ((0, 1),),
+        {Route.HOME_PLANNED: 1.0},
+        {Move.BREAKDOWN: 2.0},
+        entries=(0.0, 30.0, 30.0, 0.0, 0.0),
+        plan_to_move=1.0,
+        notice_days=7.0,
+        ranking=(1, 0),
+    )
+    for k in range(1, 6):
+        episodes = world.run(replication=k, opening=children(40, 1)).episodes
+        filled = [present(episodes, day, 0) for day in range(60, 1800)]
+        assert max(filled) == 5
+        assert np.mean(filled) > 4.5
+
+
+def test_places_withdrawn_below_those_filled_leave_nobody_out() -> None:
+    """Nobody is placed in a setting with fewer places than children, nor is anyone lost."""
+    world = World(
+        (home("own", places=((-np.inf, 30.0), (10, 4))), home("bought")),
+        ((0, 1),),
+        {Route.HOME_PLANNED: 0.5},
+        entries=(0.0, 30.0, 0.0, 0.0, 0.0),
+        plan_to_move=1.0,
+    )
+    episodes = world.run(opening=children(10, 0)).episodes
+    refused = (episodes.start > 30) & (episodes.start < 200)
+    assert present(episodes, 31, 0) > 4
+    assert (episodes.setting[refused] == 1).any()
+    offered = episodes.reason_new == REASONS_NEW.index("panel")
+    assert offered.any()
+    assert all(present(episodes, int(day), 0) <= 4 for day in episodes.start[offered])

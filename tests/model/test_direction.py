@@ -106,6 +106,24 @@ def test_the_panel_takes_the_child_ranked_first() -> None:
     assert episodes.start[moved][0] == 110
 
 
+def test_a_child_who_moves_while_waiting_keeps_its_turn() -> None:
+    """The one who has waited longer is offered the place, however often it has moved."""
+    world = World(
+        (home("bed", places=((-np.inf, 300.0), (0, 1))), home("near")),
+        ((0, 1),),
+        {},
+        {Move.BREAKDOWN: 12.0},
+        plan_to_move=1.0,
+        notice_days=0.5,
+    )
+    both = children(2, 1)
+    opened = dataclasses.replace(both, entered=np.array([-100, -1]), placed=np.array([-100, -1]))
+    for k in range(1, 21):
+        episodes = world.run(replication=k, opening=opened).episodes
+        placed = episodes.child[(episodes.setting == 0)]
+        assert placed[0] == 1
+
+
 def test_no_panel_moves_when_nobodys_plan_is_to_move() -> None:
     world = World(
         (home("bed", places=((-np.inf, 100.0), (0, 5))), home("near")), ((0, 1),), plan_to_move=0.0

@@ -12,8 +12,8 @@ from sufficiency.episodes import REASONS_CEASED, REASONS_NEW, Episodes
 from sufficiency.model.arrivals import draw_arrivals
 from sufficiency.model.luck import draw_luck
 from sufficiency.model.parameters import EntryParameters
-from sufficiency.streams import Draws, Streams
 from sufficiency.scenario.values import Rate, Share
+from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import Move, Route
 
 pytestmark = pytest.mark.streams
@@ -79,9 +79,7 @@ def test_a_longer_forecast_changes_nothing_in_its_earlier_part() -> None:
 
 def test_more_of_one_way_out_leaves_the_luck_of_the_others_alone() -> None:
     """With faster special guardianship, whoever still leaves another way leaves on the day."""
-    faster = dataclasses.replace(
-        WORLD, leaving=WORLD.leaving | {Route.SPECIAL_GUARDIANSHIP: 0.6}
-    )
+    faster = dataclasses.replace(WORLD, leaving=WORLD.leaving | {Route.SPECIAL_GUARDIANSHIP: 0.6})
     before, after = (leavers(world.run().episodes) for world in (WORLD, faster))
     guardianship = REASONS_CEASED.index("special_guardianship")
     assert sum(why == guardianship for _, why in after.values()) > sum(

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 from scipy import linalg, stats
+from small_worlds import World, always, children, home, present
 
-from sufficiency.episodes import OPEN
+from sufficiency.episodes import OPEN, REASONS_CEASED, REASONS_NEW
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import Move, Route
-from small_worlds import World, always, children, home, present
 
 pytestmark = pytest.mark.theory
 
@@ -137,9 +137,7 @@ def test_leaving_follows_the_hazard_over_age_time_and_calendar() -> None:
 def test_the_clock_for_leaving_carries_across_moves() -> None:
     """Moving between like settings does not change when children leave."""
     still = World((home("a"),), ((0,),), {Route.HOME_PLANNED: 0.5})
-    restless = World(
-        (home("a"),), ((0,),), {Route.HOME_PLANNED: 0.5}, {Move.BREAKDOWN: 6.0}
-    )
+    restless = World((home("a"),), ((0,),), {Route.HOME_PLANNED: 0.5}, {Move.BREAKDOWN: 6.0})
     opened = children(300)
     ends = [
         {
@@ -172,3 +170,57 @@ def test_more_vacancies_make_a_match_likelier_by_the_formula() -> None:
     expected = 1 - (1 - match) ** places  # stays are so short that the places are empty
     error = np.std(shares, ddof=1) / math.sqrt(len(shares))
     assert within_chance(float(np.mean(shares)), expected, error)
+
+
+def test_events_over_exposure_give_back_each_settings_rates() -> None:
+    """With clocks of different speed in each setting, and many moves between them."""
+    rates = {Route.HOME_PLANNED: 0.3, Route.SPECIAL_GUARDIANSHIP: 0.2}
+    effects = {
+        (0, Route.SPECIAL_GUARDIANSHIP): 3.0,
+        (1, Route.SPECIAL_GUARDIANSHIP): 0.5,
+        (1, Route.HOME_PLANNED): 0.0,
+        (0, Move.BREAKDOWN): 0.5,
+        (1, Move.BREAKDOWN): 2.0,
+    }
+    world = World(
+        (home("a", suitable=(always(0.5),) * 5), home("b")),
+        ((0, 1),),
+        rates,
+        {Move.BREAKDOWN: 1.5},
+        effects=effects,
+        entries=(0.0, 60.0, 60.0, 0.0, 0.0),
+        years=6,
+    )
+    names = [REASONS_CEASED.index(c.value) for c in (*rates, Move.BREAKDOWN)]
+    events, exposure = np.zeros((2, 3)), np.zeros(2)
+    days = world.parameters().horizon.days
+    for k in range(1, 31):
+        e = world.run(replication=k).episodes
+        for setting in (0, 1):
+            here = e.setting == setting
+            exposure[setting] += (np.minimum(e.end, days) - e.start)[here].sum() / DAYS_PER_YEAR
+            events[setting] += [(e.reason_ceased[here] == name).sum() for name in names]
+    expected = exposure[:, None] * np.array([[0.3, 0.6, 0.75], [0.0, 0.1, 3.0]])
+    assert (np.abs(events - expected) <= 4 * np.sqrt(expected) + 1e-9).all()
+
+
+def test_the_share_for_whom_a_setting_is_possible_is_placed_there() -> None:
+    """On entering care the stated share; after a move, that share times the stated ratio."""
+    kin = home("kin", suitable=(always(0.4),) * 5, suitable_after_a_move=0.5)
+    world = World(
+        (kin, home("bought")),
+        ((0, 1),),
+        {Route.HOME_PLANNED: 0.5},
+        {Move.BREAKDOWN: 2.0},
+        entries=(20.0, 20.0, 20.0, 20.0, 20.0),
+    )
+    at_entry, after_move = [], []
+    for k in range(1, 31):
+        e = world.run(replication=k).episodes
+        entered = e.reason_new == REASONS_NEW.index("entry")
+        at_entry.append((e.setting[entered] == 0).mean())
+        after_move.append((e.setting[~entered] == 0).mean())
+        assert (e.first_choice == e.setting).all()  # what is not possible is not a choice
+    for found, expected in ((at_entry, 0.4), (after_move, 0.2)):
+        error = np.std(found, ddof=1) / math.sqrt(len(found))
+        assert within_chance(float(np.mean(found)), expected, error)
