@@ -34,8 +34,8 @@ from sufficiency.estimate.caseload import reference_weights
 from sufficiency.finance.budget import budget_statement
 from sufficiency.finance.costs import monthly_costs, price_book
 from sufficiency.forecast.replication import Plan, opening_caseload, places_by_day
+from sufficiency.model.draw import draw_parameters
 from sufficiency.model.engine import simulate
-from sufficiency.model.parameters import draw_parameters
 from sufficiency.model.population import draw_population
 from sufficiency.scenario.load import load_scenario
 from sufficiency.streams import Draws, Streams

@@ -130,7 +130,7 @@ def birthday(born: NDArray[np.int32], years: int) -> NDArray[np.int32]:
         years: Which birthday.
 
     Returns:
-        Day numbers. A year is taken as 365.25 days, so a birthday is right to the day.
+        Day numbers. A year is taken as 365.25 days, so a birthday may be a day out.
     """
-    shifted = np.floor(born + years * 365.25).astype(np.int32)
-    return shifted
+    day: NDArray[np.int32] = np.floor(born + years * 365.25).astype(np.int32)
+    return day

@@ -23,8 +23,9 @@ from sufficiency.finance.costs import CostTable, monthly_costs, price_book
 from sufficiency.finance.figures import PENCE_PER_POUND, Pence
 from sufficiency.finance.lines import CostLines, cost_lines
 from sufficiency.model.after_care import opening_after_care, together
+from sufficiency.model.draw import draw_parameters
 from sufficiency.model.engine import Outcome, simulate
-from sufficiency.model.parameters import Parameters, Steps, draw_parameters
+from sufficiency.model.parameters import Parameters, Steps
 from sufficiency.model.population import OpeningCaseload, draw_population
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import Scenario

@@ -88,6 +88,15 @@ class Child:
         "waiting_for",
     )
 
+    _first_group: int
+    _targets: list[float]
+    _when: list[float]
+    location: int
+    offers_left: int
+    plan: int
+    row: int
+    waiting: Waiting
+
     def __init__(
         self,
         number: int,

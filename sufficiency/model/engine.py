@@ -13,7 +13,7 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
@@ -143,7 +143,7 @@ class Engine:
             self._set_timer(child, 0.0, child.first_event(setting, self._leaving_group[setting]))
         for child in self.children[len(present) :]:
             timer = Timeout(self.env, child.entered, child)
-            timer.callbacks.append(self._enters)  # type: ignore[union-attr]  # not yet run
+            timer.callbacks.append(self._enters)
 
     def _plan_of(self, setting: int) -> int:
         """The plan that looks for a setting soonest."""
@@ -168,18 +168,18 @@ class Engine:
         """Do something on a day of the forecast."""
         if 0.0 <= day < self._last_day:
             timer = Timeout(self.env, day - self.env.now)
-            timer.callbacks.append(lambda _event: action())  # type: ignore[union-attr]
+            timer.callbacks.append(lambda _event: action())
 
     def _set_timer(self, child: Child, now: float, event: tuple[float, int]) -> None:
         """Set the child's timer for its next own event."""
         day, cause = event
         if day < self._last_day:
             timer = Timeout(self.env, day - now, (child, child.version, cause))
-            timer.callbacks.append(self._rings)  # type: ignore[union-attr]  # not yet run
+            timer.callbacks.append(self._rings)
 
     def _rings(self, timer: Event) -> None:
         """A child's timer rings: it leaves care, or moves."""
-        child, version, cause = timer.value
+        child, version, cause = _value_of(timer)
         if version != child.version:
             return
         if cause in _MOVE_CODES:
@@ -191,7 +191,7 @@ class Engine:
 
     def _enters(self, timer: Event) -> None:
         """A child comes into care and is found a home."""
-        child: Child = timer.value
+        child: Child = _value_of(timer)
         now = child.entered
         age_days = now - child.born
         shares = self.parameters.entries.plan_shares[age_band(age_days)]
@@ -389,6 +389,11 @@ class Engine:
 
     def _present(self) -> Iterator[Child]:
         return (child for child in self.children if child.setting >= 0)
+
+
+def _value_of(timer: Event) -> Any:
+    """What a timer was given to carry."""
+    return timer.value
 
 
 def speed_changes(effects: NDArray[np.float64]) -> list[list[Changes]]:

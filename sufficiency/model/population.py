@@ -103,6 +103,11 @@ def _children(
     )
     group = Group(clocks, luck)
     plan_luck = luck.child[:, CHILD_PLAN]
-    columns = (numbers, born, entered, plan_luck, luck.homes[:, 0], luck.matches[:, 0])
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [Child(*row, group, index) for index, row in enumerate(rows)]
+    names = zip(numbers.tolist(), born.tolist(), entered.tolist(), strict=True)
+    first_luck = zip(
+        plan_luck.tolist(), luck.homes[:, 0].tolist(), luck.matches[:, 0].tolist(), strict=True
+    )
+    return [
+        Child(*name, *first, group, index)
+        for index, (name, first) in enumerate(zip(names, first_luck, strict=True))
+    ]

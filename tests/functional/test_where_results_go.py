@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,14 @@ pytestmark = pytest.mark.functional
 
 
 Refusal = Callable[..., str]
+
+
+@pytest.fixture
+def results(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of results, to be looked at and not replaced."""
+    folder = tmp_path_factory.mktemp("earlier") / "results"
+    shutil.copytree(base, folder)
+    return folder
 
 
 @pytest.fixture
@@ -67,30 +76,30 @@ def test_someone_elses_manifest(tmp_path: Path, refused: Refusal) -> None:
         assert files_in(tmp_path) == {"manifest.json": text.encode()}
 
 
-def test_results_among_which_someone_keeps_a_file(run: Run, refused: Refusal) -> None:
-    folder = run("kept", "--replications", "1")
-    (folder / "charts").mkdir()
-    (folder / "charts/for the committee.docx").write_text("a week's work")
-    assert "holds charts/for the committee.docx, which no run wrote" in refused(folder)
-    assert (folder / "charts/for the committee.docx").read_text() == "a week's work"
+def test_results_among_which_someone_keeps_a_file(results: Path, refused: Refusal) -> None:
+    (results / "charts").mkdir()
+    mine = results / "charts/for the committee.docx"
+    mine.write_text("a week's work")
+    assert "holds charts/for the committee.docx, which no run wrote" in refused(results)
+    assert mine.read_text() == "a week's work"
 
 
-def test_a_symbolic_link(tmp_path: Path, run: Run, refused: Refusal) -> None:
-    (tmp_path / "link").symlink_to(run("linked", "--replications", "1"))
+def test_a_symbolic_link(tmp_path: Path, results: Path, refused: Refusal) -> None:
+    (tmp_path / "link").symlink_to(results)
     assert "this is not a folder" in refused(tmp_path / "link")
     (tmp_path / "loose").symlink_to(tmp_path / "nowhere")
     assert "this is not a folder" in refused(tmp_path / "loose")
 
 
 def test_the_folder_one_is_in_or_one_above_it(
-    tmp_path: Path, run: Run, refused: Refusal, project: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, results: Path, refused: Refusal, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = "the folder you are in, or one above it"
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     assert told in refused(".")
     assert told in refused(tmp_path)
-    monkeypatch.chdir(run("within", "--replications", "1"))
+    monkeypatch.chdir(results)
     assert told in refused(".")
     assert told in refused("..")
     monkeypatch.chdir(tmp_path)

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from sufficiency import __version__
+from sufficiency.commands.check import check
 from sufficiency.commands.run import RunOptions, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,8 +67,16 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 
 @pytest.mark.content
-def test_documents_show_settings_measures_and_files_that_exist() -> None:
-    """The picture of the house names the rooms there are."""
+def test_the_layer_in_the_guide_is_the_file_and_nothing_is_wrong_with_it() -> None:
+    file = "scenarios/middlesbrough-2020/fees-higher.yaml"
+    shown = re.search(r"```yaml\n(.*?)```", read("docs/guide-finance.md"), re.DOTALL)
+    assert shown is not None
+    assert read(file).endswith(shown[1])
+    assert check([ROOT / file]) == []
+
+
+@pytest.mark.content
+def test_the_picture_of_the_house_names_every_room() -> None:
     rooms = {p.name for p in (ROOT / "sufficiency").iterdir() if (p / "__init__.py").exists()}
     picture = re.search(r"```mermaid\n(.*?)```", read("README.md"), re.DOTALL)
     assert picture is not None

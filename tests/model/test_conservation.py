@@ -10,6 +10,7 @@ from small_worlds import START, World, always, children, home, present
 
 from sufficiency.episodes import NONE, OPEN, REASONS_CEASED, REASONS_NEW, Episodes
 from sufficiency.model.child import DAYS_TO_ADULT
+from sufficiency.model.parameters import SettingParameters
 from sufficiency.vocabulary import Move, Route
 
 pytestmark = pytest.mark.conservation
@@ -32,6 +33,12 @@ BUSY = World(
     notice_days=21.0,
     ranking=(4, 3, 1, 2, 0),
 )
+
+
+def with_own(own: SettingParameters) -> World:
+    """The busy world with another second setting."""
+    first, _, *others = BUSY.settings
+    return dataclasses.replace(BUSY, settings=(first, own, *others))
 
 
 @pytest.fixture(scope="module")
