@@ -2,9 +2,9 @@
 
 Everything here is measured across authorities between two years, so it is known what two years
 can tell and what they cannot. They tell how much a flow changes from one year to the next,
-net of chance. They do not tell how far a good year carries into the next one: the
-autocorrelation is taken as an interval by judgement, and the spread follows from it. They
-show whether high rates fell back in that one year, not whether they do so in the long run.
+net of chance. For entries they tell how far a year's distance from the level that holds the
+number in care carries into the next; for leaving that is taken by judgement. They show
+whether high rates fell back in that one year, not whether they do so in the long run.
 """
 
 from __future__ import annotations
