@@ -92,11 +92,15 @@ def run(
     scenario: ScenarioFile,
     replications: Annotated[
         int | None,
-        typer.Option(min=1, max=100_000, help="How many futures: the scenario's number, unless given."),
+        typer.Option(
+            min=1, max=100_000, help="How many futures: the scenario's number, unless given."
+        ),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."),
+        typer.Option(
+            min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."
+        ),
     ] = None,
     workers: Annotated[
         int | None,
@@ -118,6 +122,14 @@ def run(
             "suppressed because they could point to a child.",
         ),
     ] = False,
+    layers: Annotated[
+        bool,
+        typer.Option(
+            "--layers",
+            help="Also write layers.csv: how much of each range is chance, doubt about the "
+            "figures, and good and bad years. Takes three times as long.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Run a scenario: simulate its futures, count and price them, and write the results."""
@@ -131,6 +143,7 @@ def run(
         out=out,
         episodes=episodes,
         small_counts=show_small_counts,
+        layers=layers,
     )
     with _progress(quiet=quiet) as step:
         finished = run_scenario(scenario, options, step)

@@ -23,6 +23,7 @@ from sufficiency.episodes_table import episodes_table
 from sufficiency.finance.summary import ContingencyRow, budget_rows, contingency_rows
 from sufficiency.finance.volume import commitments
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
+from sufficiency.forecast.layers import layer_rows
 from sufficiency.forecast.replication import Plan
 from sufficiency.inputs.tables import Actual
 from sufficiency.report.chart import write_chart
@@ -51,6 +52,8 @@ class Results:
         gathered: What every replication found.
         actuals: What happened, where known.
         small_counts: Whether counts of children from 1 to 5 are shown.
+        layers: The same replications without good and bad years, and by chance alone; empty
+            when they were not asked for.
     """
 
     loaded: LoadedScenario
@@ -58,6 +61,7 @@ class Results:
     gathered: Gathered
     actuals: tuple[Actual, ...]
     small_counts: bool
+    layers: tuple[Gathered, ...] = ()
 
 
 def write_run(results: Results, folder: Path) -> str:
@@ -75,6 +79,8 @@ def write_run(results: Results, folder: Path) -> str:
     _write_table(tables.budget, folder / "budget.csv")
     _write_table(tables.contingency, folder / "contingency.csv")
     _write_table(_commitments(results), folder / "commitments.csv")
+    if results.layers:
+        _write_table(_layers(results), folder / "layers.csv")
     _write_parquet(replications_table(results.gathered), folder / "replications.parquet")
     if results.gathered.episodes:
         _write_parquet(episodes_table(results.gathered.episodes), folder / "episodes.parquet")
@@ -177,6 +183,14 @@ def _commitments(results: Results) -> pd.DataFrame:
             gathered.yet_to_come_pence,
         )
     )
+
+
+def _layers(results: Results) -> pd.DataFrame:
+    """What the ranges of the headline measures are made of."""
+    import pandas as pd
+
+    no_years, chance = results.layers
+    return pd.DataFrame(layer_rows(results.loaded.name, results.gathered, no_years, chance))
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sufficiency.forecast.gather import Gathered
     from sufficiency.forecast.replication import Plan, Replication
     from sufficiency.inputs.tables import Actual
     from sufficiency.scenario.load import LoadedScenario
@@ -30,6 +31,7 @@ class RunOptions:
         out: The folder of results; ``outputs/<scenario>`` when None.
         episodes: Replications whose placements are written; 0 for none.
         small_counts: Show counts of children from 1 to 5.
+        layers: Also tell chance, doubt, and good and bad years apart. Takes three times as long.
     """
 
     replications: int | None = None
@@ -38,6 +40,7 @@ class RunOptions:
     out: Path | None = None
     episodes: int = 1
     small_counts: bool = False
+    layers: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,7 @@ def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) 
     Raises:
         InputError: If the scenario, its actuals or the folder is wrong.
     """
-    from sufficiency.forecast.gather import gather
-    from sufficiency.forecast.runner import run_replications
+    from sufficiency.forecast.layers import chance_alone, without_years
     from sufficiency.run_folder import Results, write_manifest, write_run
     from sufficiency.staging import check_can_stage, staged
 
@@ -80,10 +82,11 @@ def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) 
     plan, numbers = _planned(loaded, options)
     started = time.monotonic()
     with staged(folder) as draft:
-        # Closed whatever happens, so that no process works on after a run is stopped.
-        with closing(run_replications(plan, numbers, options.workers)) as replications:
-            gathered = gather(plan, _counting(replications, len(numbers), step))
-        results = Results(loaded, plan, gathered, actuals, small_counts=options.small_counts)
+        plans = [plan, without_years(plan), chance_alone(plan)] if options.layers else [plan]
+        gathered, *held_still = _simulated(plans, numbers, options.workers, step)
+        results = Results(
+            loaded, plan, gathered, actuals, options.small_counts, layers=tuple(held_still)
+        )
         simulated = time.monotonic()
         summary = write_run(results, draft)
         written = time.monotonic()
@@ -110,8 +113,24 @@ def _planned(loaded: LoadedScenario, options: RunOptions) -> tuple[Plan, range]:
     return Plan(loaded.scenario, seed, kept), range(1, count + 1)
 
 
-def _counting(replications: Iterator[Replication], total: int, step: Step) -> Iterator[Replication]:
+def _simulated(
+    plans: list[Plan], numbers: range, workers: int | None, step: Step
+) -> Iterator[Gathered]:
+    """Run every plan's replications, one plan after another."""
+    from sufficiency.forecast.gather import gather
+    from sufficiency.forecast.runner import run_replications
+
+    total = len(plans) * len(numbers)
     step(0, total)
-    for done, replication in enumerate(replications, start=1):
+    for place, plan in enumerate(plans):
+        # Closed whatever happens, so that no process works on after a run is stopped.
+        with closing(run_replications(plan, numbers, workers)) as replications:
+            yield gather(plan, _counting(replications, place * len(numbers), total, step))
+
+
+def _counting(
+    replications: Iterator[Replication], before: int, total: int, step: Step
+) -> Iterator[Replication]:
+    for done, replication in enumerate(replications, start=before + 1):
         step(done, total)
         yield replication

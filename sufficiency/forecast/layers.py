@@ -59,7 +59,7 @@ def layer_rows(
         A row a measure and year.
     """
     rows = []
-    variances = [one.values.var(axis=0, ddof=1) for one in (everything, no_years, chance)]
+    variances = [one.measured.var(axis=0, ddof=1) for one in (everything, no_years, chance)]
     for period, label in enumerate(everything.periods):
         if label.period_type != "financial_year":
             continue

@@ -72,11 +72,15 @@ class Plan:
         scenario: What is known and assumed.
         seed: Names the random numbers.
         episodes_of: Replications whose placements are kept.
+        steady: Leave out good and bad years.
+        certain: Take every doubtful figure at its middle.
     """
 
     scenario: Scenario
     seed: int
     episodes_of: frozenset[int] = frozenset()
+    steady: bool = False
+    certain: bool = False
 
     @property
     def horizon(self) -> Horizon:
@@ -100,7 +104,8 @@ def replicate(plan: Plan, number: int) -> Replication:
     Returns:
         What it found; the same whichever others are run beside it.
     """
-    draws, streams = Draws(plan.seed, number), Streams(plan.seed, number)
+    draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady)
+    streams = Streams(plan.seed, number)
     with collector_at_rest():
         parameters, outcome = simulated(plan.scenario, draws, streams)
         lines = plan.lines

@@ -20,6 +20,7 @@ from functools import lru_cache
 from multiprocessing import get_context, parent_process, resource_tracker
 
 from sufficiency.forecast.replication import Plan, Replication, replicate
+from sufficiency.stopping import undisturbed
 
 SERIAL_BELOW = 24
 """Starting other processes takes as long as about this many replications."""
@@ -139,16 +140,19 @@ def _end_after_the_parent() -> None:
 def _interrupts_for_this_process_only() -> Iterator[None]:
     """Have processes started meanwhile take no notice of Ctrl-C from their first moment.
 
-    They inherit what is blocked here. A Ctrl-C meanwhile is not lost: it arrives afterwards.
+    They inherit what is blocked here. A Ctrl-C meanwhile waits until they have been started,
+    because one that is cut off from its parent half-way would complain.
     """
     main_thread = threading.current_thread() is threading.main_thread()
     if sys.platform == "win32" or not main_thread:
-        yield
+        with undisturbed():
+            yield
         return
-    # Python's own helper process unblocks signals when it starts, so it must start first.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with undisturbed():
+        # Python's own helper process unblocks signals when it starts, so it must start first.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

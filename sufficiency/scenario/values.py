@@ -393,8 +393,11 @@ class Dated(Base, Generic[Q]):
         return dated
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the kind of figure and the dates: a worker process has no other name
-        for a class made on the fly such as ``Dated[Share]``."""
+        """Rebuild from the kind of figure and its dates.
+
+        A class made on the fly, such as ``Dated[Share]``, has no name to be found by in
+        another process.
+        """
         kind = self.__pydantic_generic_metadata__["args"][0]
         return _dated_again, (kind, self.from_)
 

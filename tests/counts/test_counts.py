@@ -164,7 +164,8 @@ def test_occupancy_is_nights_slept_over_nights_available() -> None:
         Stay(2, 26, 36, ceased="adoption"),  # 5 of March, 5 of April
         places={0: 2, 1: 3},
     )
-    assert found["occupancy", "in_house_foster"] == flow(15 / 62, 5 / 60, 0)[:4] + [
+    assert found["occupancy", "in_house_foster"] == [
+        *flow(15 / 62, 5 / 60, 0)[:4],
         15 / 62,
         5 / (2 * 61),
     ]

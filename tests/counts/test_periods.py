@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
@@ -79,7 +80,7 @@ def test_months_and_years_cover_every_day_once(start: dt.date, days: int) -> Non
     for periods in (horizon.months, horizon.financial_years):
         assert periods[0].first == 0
         assert periods[-1].after == horizon.days == days
-        for before, after in zip(periods[:-1], periods[1:], strict=True):
+        for before, after in itertools.pairwise(periods):
             assert before.after == after.first
     for month in horizon.months[1:-1]:
         year, number = map(int, month.label.split("-"))

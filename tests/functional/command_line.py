@@ -15,6 +15,8 @@ import pandas as pd
 
 COMMAND = [sys.executable, "-m", "sufficiency"]
 FUTURES = 4
+Run = Callable[..., Path]
+"""Runs a scenario in this process and gives its folder."""
 
 SMALL = """\
 title: A small authority for one year

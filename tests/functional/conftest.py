@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import SMALL, sufficiency
+from command_line import SMALL, Run, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
-
-Run = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import FUTURES, files_in, forecast, sufficiency
-from conftest import Run
+from command_line import FUTURES, Run, files_in, forecast, sufficiency
 
 from sufficiency.vocabulary import Block, Setting
 

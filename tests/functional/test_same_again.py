@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import SMALL, files_in, forecast, sufficiency
-from conftest import Run
+from command_line import SMALL, Run, files_in, forecast, sufficiency
 
 pytestmark = pytest.mark.functional
 
@@ -51,9 +50,10 @@ def test_another_seed_gives_other_futures(run: Run, base: Path) -> None:
     other = run("seed", "--seed", "2")
     assert json.loads((other / "manifest.json").read_text())["seed"] == 2
     assert not replications(other).equals(replications(base))
-    assert run("seed-1", "--seed", "1").joinpath("replications.parquet").read_bytes() == (
-        base / "replications.parquet"
-    ).read_bytes()
+    assert (
+        run("seed-1", "--seed", "1").joinpath("replications.parquet").read_bytes()
+        == (base / "replications.parquet").read_bytes()
+    )
 
 
 def test_more_futures_leave_the_earlier_ones_as_they_were(run: Run, base: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_children_in_plus_entries_less_exits_are_children_at_the_end(base: Path)
     for _, rows in values.groupby("replication"):
         at = rows.set_index(["measure", "period"])["value"]
         months = [f"2025-{m:02d}" for m in range(3, 13)] + [f"2026-{m:02d}" for m in (1, 2, 3)]
-        for before, month in zip(months[:-1], months[1:], strict=True):
+        for before, month in itertools.pairwise(months):
             change = at["entries", month] - at["exits", month]
             at_end = at["children_in_care", month]
             assert at_end == at["children_in_care", before] + change

@@ -15,8 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import files_in, sufficiency
-from conftest import Run
+from command_line import Run, files_in, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
@@ -177,7 +176,9 @@ def test_a_scenario_file_that_is_none(
         b"date,measure,setting,value,source\n2026-03-31,children_in_care\n",
     ],
 )
-def test_actuals_that_are_missing_or_garbled(project: Path, refused: Refusal, content: bytes | None) -> None:
+def test_actuals_that_are_missing_or_garbled(
+    project: Path, refused: Refusal, content: bytes | None
+) -> None:
     (project / "inputs").mkdir(exist_ok=True)
     file = project / "inputs/actuals.csv"
     file.unlink(missing_ok=True)
