@@ -188,8 +188,8 @@ def main() -> None:
     print(found)
     if asked.write:
         page = PAGE.read_text(encoding="utf-8")
-        marked = re.compile("(<!-- measured -->\n).*(\n<!-- /measured -->)", re.DOTALL)
-        PAGE.write_text(marked.sub(lambda m: m[1] + found + m[2], page), encoding="utf-8")
+        marked = re.compile("(<!-- measured -->\n).*(<!-- /measured -->)", re.DOTALL)
+        PAGE.write_text(marked.sub(lambda m: m[1] + found + "\n" + m[2], page), encoding="utf-8")
 
 
 if __name__ == "__main__":
