@@ -36,7 +36,7 @@ def sufficiency(
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         cwd=at,
-        env=_environment() | (env or {}),
+        env=environment() | (env or {}),
         capture_output=True,
         text=True,
         timeout=60,
@@ -50,7 +50,7 @@ def started(*words: str | Path, at: Path, python: tuple[str, ...] = ()) -> Itera
     process = subprocess.Popen(
         [sys.executable, *python, *COMMAND[1:], *map(str, words)],
         cwd=at,
-        env=_environment(),
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -84,6 +84,18 @@ class Running:
     def press_ctrl_c(self) -> None:
         """What a terminal does: SIGINT to every process of the group."""
         os.killpg(self.process.pid, signal.SIGINT)
+
+    def workers(self) -> list[Path]:
+        """Where the system tells of the processes that run replications, started or starting."""
+        found = []
+        for each in Path("/proc").glob("[0-9]*"):
+            try:
+                group = int((each / "stat").read_text().rpartition(")")[2].split()[2])
+                if group == self.process.pid and b"spawn_main" in (each / "cmdline").read_bytes():
+                    found.append(each)
+            except OSError:  # it has just ended
+                continue
+        return found
 
     def finish(self) -> tuple[int, str, str]:
         """Exit code, and all that was said on both streams."""
@@ -132,7 +144,7 @@ def forecast(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "forecast.csv")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """This environment, with the package under test found first."""
     here = Path(__file__).parents[2]
     kept = {name: value for name, value in os.environ.items() if name != "SUFFICIENCY_TRACEBACK"}

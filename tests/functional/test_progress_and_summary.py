@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import COMMAND
+from command_line import COMMAND, environment
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
@@ -74,12 +74,10 @@ def test_a_bar_on_a_terminal(small: Path, tmp_path: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "90", "NO_COLOR": "1"}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     words = ["run", str(small), "--out", str(tmp_path / "run"), "--replications", "40"]
     with subprocess.Popen(
         [*COMMAND, *words, "--workers", "1"], stdout=subprocess.PIPE, stderr=theirs,
-        env=environment, text=True,
+        env=environment() | {"TERM": "xterm", "NO_COLOR": "1"}, text=True,
     ) as process:  # fmt: skip
         os.close(theirs)
         seen = b""

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Running, eventually, files_in, started
+from command_line import COMMAND, Running, environment, eventually, files_in, started
 
 pytestmark = [
     pytest.mark.functional,
@@ -83,10 +83,17 @@ def test_half_way(small: Path, results: Path, whole_run: Path, workers: str) -> 
         assert_stops(running, results, whole_run)
 
 
-def test_while_workers_start(small: Path, results: Path, whole_run: Path) -> None:
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("workers_there", [0, 2])
+def test_while_workers_start(
+    small: Path, results: Path, whole_run: Path, workers_there: int
+) -> None:
     words = ("run", small, "--out", results, "--workers", "2", *MANY)
     with started(*words, at=small.parent) as running:
         assert eventually(lambda: drafts(results) != [], 20)
+        assert eventually(lambda: len(running.workers()) >= workers_there)
+        for worker in running.workers():
+            assert takes_no_notice_of_ctrl_c(worker)
         assert_stops(running, results, whole_run)
 
 
@@ -145,13 +152,21 @@ def test_a_full_disk(
 
     words = ["run", str(small), "--out", str(results), "--workers", workers, "--quiet"]
     done = subprocess.run(
-        [*COMMAND, *words], cwd=small.parent, capture_output=True, text=True, preexec_fn=no_room,
-        check=False,
+        [*COMMAND, *words], cwd=small.parent, env=environment(), capture_output=True, text=True,
+        preexec_fn=no_room, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("There is no room to write a file")
     assert len(done.stderr.splitlines()) == 1
     assert_as_before(results, whole_run)
+
+
+def takes_no_notice_of_ctrl_c(process: Path) -> bool:
+    """Whether a process blocks or ignores SIGINT."""
+    lines = (line.partition(":") for line in (process / "status").read_text().splitlines())
+    told = {name: value for name, _, value in lines}
+    held = int(told["SigBlk"], 16) | int(told["SigIgn"], 16)
+    return bool(held >> (signal.SIGINT - 1) & 1)
 
 
 def drafts(results: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import Run, files_in, sufficiency
+from command_line import Run, environment, files_in, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
@@ -217,8 +217,7 @@ def test_a_fault_of_the_program_is_told_in_a_sentence(project: Path) -> None:
     file.write_text(code)
     done = subprocess.run(
         [sys.executable, str(file)], capture_output=True, text=True, check=False,
-        env={name: v for name, v in os.environ.items() if name != "SUFFICIENCY_TRACEBACK"}
-        | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=environment(),
     )  # fmt: skip
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
