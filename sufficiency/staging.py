@@ -3,7 +3,8 @@
 Results are written beside the place where they will stand and moved there when all of them
 are written. A run that is stopped, or that finds the disk full, leaves the earlier results
 as they were and nothing of its own. A run replaces its folder whole, so a folder is only
-replaced when everything in it was written by a run.
+replaced when it is empty, or when its manifest says that a run wrote everything in it. Of an
+earlier run only the files its manifest names are deleted, each by name: never a whole tree.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sufficiency.errors import InputError, Problem
@@ -22,8 +23,8 @@ from sufficiency.stopping import undisturbed
 MANIFEST = "manifest.json"
 """Every folder of results holds one, and it names every other file a run wrote there."""
 
-_LEFT_BY_OTHERS = (".", "~$", "Thumbs.db", "desktop.ini")
-"""How names begin of files that a file manager or office program leaves in any folder."""
+_LEFT_BY_OTHERS = (".DS_Store", "._", ".~lock.", "~$", "Thumbs.db", "desktop.ini")
+"""How names begin of files that a file manager or office program leaves beside results."""
 
 
 def check_can_stage(folder: Path) -> None:
@@ -66,12 +67,22 @@ def _check_replaceable(folder: Path) -> None:
 def _not_written_by_a_run(folder: Path) -> str:
     """The first file in a folder that its manifest does not know, or nothing."""
     written = _written_here(folder)
-    for path in folder.rglob("*") if written else folder.iterdir():
-        name = path.relative_to(folder).as_posix()
-        known = name in written or (written and path.is_dir() and not path.is_symlink())
-        if not known and not path.name.startswith(_LEFT_BY_OTHERS):
-            return name
+    if not written:
+        return next((path.name for path in folder.iterdir()), "")
+    for path in folder.rglob("*"):
+        if not _is_results(path, folder, written):
+            return path.relative_to(folder).as_posix()
     return ""
+
+
+def _is_results(path: Path, folder: Path, written: set[str]) -> bool:
+    """Whether a run wrote this, or a program that was looking at what a run wrote."""
+    if path.is_symlink():
+        return False
+    name = path.relative_to(folder).as_posix()
+    if path.is_dir():
+        return any(file.startswith(f"{name}/") for file in written)
+    return name in written or path.name.startswith(_LEFT_BY_OTHERS)
 
 
 def _written_here(folder: Path) -> set[str]:
@@ -126,6 +137,8 @@ def _replace(folder: Path, draft: Path) -> None:
     if not folder.exists():
         os.replace(draft, folder)
         return
+    _check_replaceable(folder)  # again: much may have come into it while the run was going on
+    written = _written_here(folder)
     aside = draft.with_name(draft.name + "-old")
     os.replace(folder, aside)
     try:
@@ -133,7 +146,19 @@ def _replace(folder: Path, draft: Path) -> None:
     except OSError:
         os.replace(aside, folder)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    _delete_results(aside, written)
+
+
+def _delete_results(folder: Path, written: set[str]) -> None:
+    """Delete earlier results file by file, and folders only once they are empty."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            elif _is_results(path, folder, written):
+                path.unlink()
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _refused(folder: Path, sentence: str, remedy: str) -> InputError:

@@ -60,7 +60,9 @@ class Draws:
     """The value of every uncertain figure in one replication.
 
     Called with a figure, it gives the figure's value. With a label, such as a financial
-    year, it gives a separate draw for that label.
+    year, it gives a separate draw for that label. The figures of one dated value share their
+    luck: a price that is high in this future is high on all its dates, and restating it on
+    another date changes nothing.
 
     Attributes:
         seed: The scenario's seed.
@@ -84,7 +86,8 @@ class Draws:
         if self.certain:
             return quantity.central
         block, row = divmod(self.replication, _BLOCK)
-        return quantity.quantile(float(_uniforms(self.seed, quantity.path, label, block)[row]))
+        undated = quantity.path.partition(".from.")[0]
+        return quantity.quantile(float(_uniforms(self.seed, undated, label, block)[row]))
 
 
 @lru_cache(maxsize=8192)

@@ -209,6 +209,13 @@ class Basis:
             self.judgements.autocorrelation_of_leaving.central,
         )
 
+    @property
+    def share_aged_17(self) -> float:
+        """Of the opening children of 16 and 17, the share who turn 18 within a year."""
+        turning = self.local.at_18[-1] / self.local.exposures[-1]
+        oldest = self.stock_ages[-1] / sum(self.stock_ages)
+        return float(round(turning / oldest, 3))
+
     @cached_property
     def entry(self) -> Entry:
         """Level of entries."""

@@ -120,6 +120,7 @@ def opening_children(scenario: Scenario, draw: Draw, rng: np.random.Generator) -
     evenly = rng.random((total, 3))
     cells = whole_cells(fitted[..., None] * placed[None, None, :, :], rng)
     age, time, setting, location = (cells[:, axis].copy() for axis in range(4))
+    evenly[:, 0] = _by_year_of_age(age, evenly[:, 0], draw(opening.share_aged_17))
     born, in_care, in_placement = _dates(age, time, evenly)
     return OpeningChildren(age, time, setting, location, born, in_care, in_placement)
 
@@ -255,6 +256,16 @@ def _whole(amounts: list[float], total: int) -> list[float]:
 def _as_shares(amounts: list[float]) -> Floats:
     summed = sum(amounts)
     return tuple(amount / summed for amount in amounts)
+
+
+def _by_year_of_age(age: IntArray, evenly: FloatArray, aged_17: float) -> FloatArray:
+    """Numbers from 0 to 1 stretched so that the stated share of 16s and 17s are 17."""
+    oldest = age == len(AgeBand) - 1
+    aged_16 = 1.0 - aged_17
+    with np.errstate(divide="ignore", invalid="ignore"):
+        younger, older = evenly / aged_16 / 2, 0.5 + (evenly - aged_16) / aged_17 / 2
+    found: FloatArray = np.where(oldest, np.where(evenly < aged_16, younger, older), evenly)
+    return found
 
 
 def _dates(

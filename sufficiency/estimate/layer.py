@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 
 from sufficiency.vocabulary import Mark
 
+JUDGED = "inputs/middlesbrough/judgements.yaml"
+"""The file of judgements, named as the source of whatever rests on one."""
+
 _WIDTH = 96
 _DIGITS = 4
 
@@ -123,7 +126,8 @@ def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
         yield "distribution", figure.distribution
     if figure.unit is not None:
         yield "unit", figure.unit
-    yield "mark", figure.mark.value
+    # What rests on a judgement is one, whatever arithmetic was done on it.
+    yield "mark", (Mark.J if JUDGED in figure.source else figure.mark).value
     yield "source", json.dumps(figure.source, ensure_ascii=False)
     if figure.why:
         yield "reason", json.dumps(figure.why, ensure_ascii=False)

@@ -9,11 +9,10 @@ import numpy as np
 
 from sufficiency.estimate.basis import PLACES, Basis
 from sufficiency.estimate.judgements import ends
-from sufficiency.estimate.layer import Figure, Section, rounded_shares
+from sufficiency.estimate.layer import JUDGED, Figure, Section, rounded_shares
 from sufficiency.vocabulary import AgeBand, Mark, TimeInCare
 
 DFE = "DfE, Children looked after in England (SSDA903), OGL v3.0"
-JUDGED = "inputs/middlesbrough/judgements.yaml"
 _Z90 = 1.2815515655446004
 
 
@@ -69,6 +68,14 @@ def opening(basis: Basis) -> Section:
                 f"Counts of 31 March {year}, used as a shape: no ages were published before.",
                 f"shape of 31 March {year}, scaled",
             ),
+            "share_aged_17": Figure(
+                Mark.J,
+                f"{DFE}; ages of 31 March {year}",
+                f"{basis.local.at_18[-1]} children left at 18 in the last year. As many for each "
+                "child in care would turn 18 in the next: that share of those of 16 and 17. The "
+                "authority's older children are mostly 16, because its growth is recent.",
+                value=basis.share_aged_17,
+            ),
             "by_time_in_care": by_names(
                 TIMES, rounded_shares(basis.opening_times), Mark.D, f"{DFE}; {JUDGED}",
                 f"Entries of the last two years ({basis.local.started[-1]} and "
@@ -87,7 +94,7 @@ def opening(basis: Basis) -> Section:
                 {
                     "children": Figure(
                         Mark.D,
-                        "15 to 79 is what the published counts allow; interval inside it",
+                        f"{JUDGED}; 15 to 79 is what the published counts allow",
                         "The counts above come to more than the children in care allows once own "
                         "homes, parents and adoption have theirs, so some connected children are "
                         "in the council's in-house count as well.",

@@ -35,7 +35,7 @@ from sufficiency.periods import (
     financial_year_of,
     financial_year_start,
 )
-from sufficiency.scenario.schema import AfterCarePrice, Money, Price
+from sufficiency.scenario.schema import AfterCarePrice, FixedCost, Money, Price
 from sufficiency.vocabulary import AfterCare, AgeBand
 
 SharedRise = Callable[[str], float]
@@ -150,21 +150,37 @@ def _table(
         if price is None:
             continue
         weekly_fee_gbp, priced[row] = figure_by_day(price.weekly_fee_gbp, horizon, draw)
-        level = _price_level(price, shared_rise, horizon, draw)
+        level = price_level(price, horizon, draw, shared_rise)
         nightly[row] = weekly_fee_gbp * level * (PENCE_PER_POUND / NIGHTS_PER_WEEK)
         if price.by_age is not None:
             age_ratio[row] = [draw(price.by_age[band]) for band in AgeBand]
     return PriceTable(names, nightly, priced, np.array(income), age_ratio, tuple(spreads))
 
 
-def _price_level(
-    price: Price | AfterCarePrice, shared_rise: SharedRise, horizon: Horizon, draw: DrawFunction
+def price_level(
+    price: Price | AfterCarePrice | FixedCost,
+    horizon: Horizon,
+    draw: DrawFunction,
+    shared_rise: SharedRise | None = None,
 ) -> NDArray[np.float64]:
-    """Prices of each day over prices on ``priced_at``; shape (days,)."""
+    """Prices of each day over prices on ``priced_at``.
+
+    Args:
+        price: Has the date and the uplift. Without a date nothing rises.
+        horizon: The days wanted.
+        draw: Gives each figure its value in this future.
+        shared_rise: A rise each year on top of its own.
+
+    Returns:
+        Shape (days,).
+    """
+    if price.priced_at is None:
+        return np.ones(horizon.days)
+    priced_at, shared = price.priced_at, shared_rise or _no_rise
 
     def growth(april: dt.date) -> float:
         rise = figure_on(price.uplift, april, draw, otherwise=0.0)
-        factor = 1 + rise + shared_rise(financial_year_of(april))
+        factor = 1 + rise + shared(financial_year_of(april))
         if factor <= 0:
             raise ValueError(f"the uplifts of {april} together take a price to nothing")
         return factor
@@ -172,9 +188,9 @@ def _price_level(
     calendar = budget_calendar(horizon)
     aprils = [financial_year_start(label) for label in calendar.labels]
     level = 1.0
-    for april in _aprils_between(price.priced_at, horizon.epoch):
+    for april in _aprils_between(priced_at, horizon.epoch):
         level *= growth(april)
-    for april in _aprils_between(horizon.epoch, price.priced_at):
+    for april in _aprils_between(horizon.epoch, priced_at):
         level /= growth(april)
     levels = [level]
     for april in aprils[1:]:

@@ -22,6 +22,7 @@ from sufficiency.finance.figures import (
     figure_by_day,
     whole_pence,
 )
+from sufficiency.finance.prices import price_level
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import FixedCost, OneOff
 
@@ -59,7 +60,8 @@ def fixed_costs(
     annual_pence = np.zeros((len(stated), horizon.days))
     for row, fixed in enumerate(stated.values()):
         annual_gbp, _ = figure_by_day(fixed.annual_cost_gbp, horizon, draw)
-        annual_pence[row] = annual_gbp * PENCE_PER_POUND
+        level = price_level(fixed, horizon, draw)
+        annual_pence[row] = annual_gbp * level * PENCE_PER_POUND
         if fixed.until is not None:
             annual_pence[row, max(horizon.day(fixed.until), 0) :] = 0.0
     daily_pence = annual_pence / calendar.days_in_year[calendar.year_of_day]

@@ -27,7 +27,7 @@ from sufficiency.model.parameters import (
     SettingParameters,
     Steps,
 )
-from sufficiency.periods import DAYS_PER_YEAR, Horizon
+from sufficiency.periods import DAYS_PER_YEAR, Horizon, financial_year_start
 from sufficiency.scenario.schema import Hazard, MoveHazard, Scenario, SettingRule, YearToYear
 from sufficiency.scenario.values import Dated, Quantity
 from sufficiency.streams import Draws, Streams
@@ -267,11 +267,10 @@ def _entries(
     starts = _calendar_starts([entries.change], horizon)
     variation = scenario.year_to_year.entries
     good_and_bad = _years(variation, draws, streams.of("year_to_year", "entries"), horizon)
-    middles = (np.maximum(starts, 0) + np.append(starts[1:], horizon.days)) / 2
     calendar = (
         _on_stretches(steps(entries.change, draws, horizon, before=1.0), starts)
         * _on_stretches(good_and_bad, starts)
-        * np.exp(draws(entries.drift) * middles / DAYS_PER_YEAR)
+        * _on_stretches(_drift(draws(entries.drift), horizon), starts)
     )
     shares = np.array([draws(entries.by_age[band]) for band in AgeBand])
     return EntryParameters(
@@ -280,6 +279,17 @@ def _entries(
         calendar=calendar,
         plan_shares=tuple(_plans_at_entry(scenario, draws, band) for band in AgeBand),
     )
+
+
+def _drift(log_per_year: float, horizon: Horizon) -> Steps:
+    """A steady yearly change, taken at the middle of each financial year.
+
+    It does not depend on where a forecast ends or on which dates a scenario names.
+    """
+    years = horizon.financial_years
+    middles = [horizon.day(financial_year_start(year.label)) + DAYS_PER_YEAR / 2 for year in years]
+    days = (-math.inf, *(float(year.first) for year in years[1:]))
+    return days, tuple(math.exp(log_per_year * middle / DAYS_PER_YEAR) for middle in middles)
 
 
 def _plans_at_entry(scenario: Scenario, draws: Draws, band: AgeBand) -> tuple[float, ...]:

@@ -110,6 +110,8 @@ class Opening(Base):
     """How many children are in care."""
     by_age: ByAge[Children]
     """Children in each age band. Scaled to the total."""
+    share_aged_17: Share = Field(default_factory=lambda: Share(value=0.5))
+    """Of the children of 16 and 17, the share who are 17: they turn 18 within a year."""
     by_time_in_care: Annotated[ByTimeInCare[Share], AfterValidator(_shares_make_a_whole)]
     """Share of children by how long they have been in care."""
     by_setting: dict[SettingName, Children]
@@ -269,7 +271,8 @@ class Price(Base):
     heading: str
     """The line of the budget it appears on. Settings may share a line."""
     weekly_fee_gbp: Dated[WeeklyFeeGbp]
-    """Average fee per child per week, before uplift. 0 where the cost is fixed."""
+    """Average fee per child per week, in the prices of ``priced_at`` on every date it is given
+    for. 0 where the cost is fixed."""
     by_age: ByAge[Ratio] | None = None
     """Relative fee by age, such as an allowance by age band."""
     spread: Spread = Field(default_factory=lambda: Spread(value=0.0))
@@ -312,6 +315,10 @@ class FixedCost(Base):
     """The line of the budget it appears on."""
     annual_cost_gbp: Dated[Gbp]
     """Pounds a year, from a date. Negative for a grant or other income."""
+    priced_at: dt.date | None = None
+    """The date whose prices ``annual_cost_gbp`` is in. Without it there is no uplift."""
+    uplift: Dated[Growth] = Field(default_factory=lambda: Dated[Growth].model_validate(0.0))
+    """Rise each 1 April after ``priced_at``, by the rate in force that day."""
     until: dt.date | None = None
     """First day it no longer runs."""
 

@@ -19,6 +19,8 @@ from command_line import Run, environment, files_in, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
+from sufficiency.errors import InputError
+from sufficiency.staging import check_can_stage, staged
 
 pytestmark = pytest.mark.functional
 
@@ -224,3 +226,38 @@ def test_a_fault_of_the_program_is_told_in_a_sentence(project: Path) -> None:
     assert "two lines of it" in done.stderr
     again = sufficiency("--version", at=project)
     assert again.stdout.startswith("sufficiency ")
+
+
+@pytest.mark.parametrize("hidden", [".bashrc", ".config/settings", ".git/HEAD"])
+def test_a_folder_of_hidden_files_is_never_replaced(tmp_path: Path, hidden: str) -> None:
+    """A home folder may hold nothing but hidden files. It is not a folder of results."""
+    home = tmp_path / "home"
+    (home / hidden).parent.mkdir(parents=True, exist_ok=True)
+    (home / hidden).write_text("mine")
+    with pytest.raises(InputError, match="which no run wrote"):
+        check_can_stage(home)
+    with pytest.raises(InputError), staged(home) as draft:
+        (draft / "summary.txt").write_text("new")
+    assert (home / hidden).read_text() == "mine"
+
+
+def test_hidden_files_beside_results_are_never_deleted(tmp_path: Path) -> None:
+    """Not even when they come while the run is going on."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    manifest = {"package": "sufficiency", "results": ["summary.txt", "charts/a.png"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "summary.txt").write_text("old")
+    (folder / "charts").mkdir()
+    (folder / "charts" / "a.png").write_bytes(b"old")
+    check_can_stage(folder)
+    with pytest.raises(InputError, match=r"\.mine"), staged(folder) as draft:
+        (draft / "summary.txt").write_text("new")
+        (folder / ".mine").write_text("mine")
+    assert (folder / ".mine").read_text() == "mine"
+    assert (folder / "summary.txt").read_text() == "old"
+    (folder / ".mine").unlink()
+    with staged(folder) as draft:
+        (draft / "summary.txt").write_text("new")
+    assert [path.name for path in folder.iterdir()] == ["summary.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
