@@ -76,13 +76,14 @@ def _not_written_by_a_run(folder: Path) -> str:
 
 
 def _is_results(path: Path, folder: Path, written: set[str]) -> bool:
-    """Whether a run wrote this, or a program that was looking at what a run wrote."""
+    """Whether a run wrote this file, or a program that was looking at what a run wrote.
+
+    A folder may stand among results; what is in it is looked at file by file.
+    """
     if path.is_symlink():
         return False
     name = path.relative_to(folder).as_posix()
-    if path.is_dir():
-        return any(file.startswith(f"{name}/") for file in written)
-    return name in written or path.name.startswith(_LEFT_BY_OTHERS)
+    return path.is_dir() or name in written or path.name.startswith(_LEFT_BY_OTHERS)
 
 
 def _written_here(folder: Path) -> set[str]:
@@ -153,7 +154,7 @@ def _delete_results(folder: Path, written: set[str]) -> None:
     """Delete earlier results file by file, and folders only once they are empty."""
     for path in sorted(folder.rglob("*"), reverse=True):
         with suppress(OSError):
-            if path.is_dir() and not path.is_symlink():
+            if not path.is_symlink() and path.is_dir():
                 path.rmdir()
             elif _is_results(path, folder, written):
                 path.unlink()
