@@ -11,15 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.vocabulary import Location, Move, Route
-
-if TYPE_CHECKING:
-    pass
 
 OPEN = 2**31 - 1
 """End of a placement that has not ended, as a day number."""

@@ -34,7 +34,7 @@ from sufficiency.report.tables import Tables
 from sufficiency.scenario.load import RESOLVED, LoadedScenario
 from sufficiency.scenario.resolved import COLUMNS, assumptions, resolved_yaml
 from sufficiency.staging import MANIFEST
-from sufficiency.vocabulary import LABELS
+from sufficiency.vocabulary import LABELS, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,13 +130,18 @@ def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
         opening=_opening(forecast[is_opening], scenario.start),
         labels=LABELS | labels,
         authority=scenario.authority,
+        assumed_budgets=frozenset(
+            year
+            for year, base in scenario.money.budget.placement.base_gbp.items()
+            if base.mark not in (Mark.V, Mark.VX, Mark.D)
+        ),
     )
     return forecast, tables
 
 
 def _opening(rows: pd.DataFrame, start: dt.date) -> pd.DataFrame:
-    """The children the forecast opens with, as dated counts; hidden ones left out."""
-    shown = rows[rows["mean"] != "c"]
+    """The children the forecast opens with, as dated counts; hidden and doubtful ones left out."""
+    shown = rows[(rows["mean"] != "c") & (rows["p10"] == rows["p90"])]
     table = shown[["measure", "setting"]].assign(
         date=start.isoformat(), value=shown["mean"].astype(float)
     )
@@ -144,11 +149,13 @@ def _opening(rows: pd.DataFrame, start: dt.date) -> pd.DataFrame:
 
 
 def _actuals(results: Results) -> pd.DataFrame | None:
-    """What happened after the forecast opened, and before it ends."""
+    """What happened after the forecast opened and before it ends, and was used for nothing."""
     import pandas as pd
 
     scenario = results.loaded.scenario
-    known = [a for a in results.actuals if scenario.start < a.date <= scenario.end]
+    known = [
+        a for a in results.actuals if scenario.start < a.date <= scenario.end and not a.used_as
+    ]
     if not known:
         return None
     columns = ["date", "measure", "setting", "value", "source"]
@@ -166,6 +173,8 @@ def _summary(results: Results, tables: Tables) -> str:
         results.loaded.scenario.title,
         len(results.gathered.numbers),
         tables.opening,
+        tables.actuals,
+        tables.assumed_budgets,
     )
 
 

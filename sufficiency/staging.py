@@ -53,6 +53,9 @@ def _check_replaceable(folder: Path) -> None:
     if Path.cwd().is_relative_to(folder.resolve()):
         sentence = "this is the folder you are in, or one above it, and a run replaces its folder"
         raise _refused(folder, sentence, "give --out a new folder inside it")
+    if Path.home().is_relative_to(folder.resolve()):
+        sentence = "this is your home folder, or one above it, and a run replaces its folder"
+        raise _refused(folder, sentence, "give --out a new folder inside it")
     if not folder.exists():
         return
     if os.path.ismount(folder):

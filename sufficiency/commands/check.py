@@ -18,12 +18,13 @@ def check(paths: Iterable[Path]) -> list[Problem]:
         Every problem found, file by file; a problem in a shared layer is told once. Empty
         when all is well.
     """
+    from sufficiency.estimate.feasible import opening_problems
     from sufficiency.scenario.load import load_scenario
 
     found: dict[Problem, None] = {}
     for path in paths:
         try:
-            load_scenario(Path(path))
+            found.update(dict.fromkeys(opening_problems(load_scenario(Path(path)))))
         except InputError as error:
             found.update(dict.fromkeys(error.problems))
     return list(found)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sufficiency.errors import InputError
+
 if TYPE_CHECKING:
     from sufficiency.forecast.gather import Gathered
     from sufficiency.forecast.replication import Plan, Replication
@@ -96,10 +98,14 @@ def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) 
 
 
 def _read(path: Path) -> tuple[LoadedScenario, tuple[Actual, ...]]:
+    from sufficiency.estimate.feasible import opening_problems
     from sufficiency.inputs.tables import read_actuals
     from sufficiency.scenario.load import load_scenario
 
     loaded = load_scenario(path)
+    problems = opening_problems(loaded)
+    if problems:
+        raise InputError(problems)
     named = loaded.scenario.actuals
     return loaded, () if named is None else read_actuals(loaded.root / named.file)
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.basis import Basis
-from sufficiency.estimate.layer import Entry, Figure, Section
+from sufficiency.estimate.layer import JUDGED, Entry, Figure, Section
 from sufficiency.estimate.multiplicative import effects_of_age
 from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
-from sufficiency.estimate.sections import AGES, DFE, JUDGED, TIMES, by_names
+from sufficiency.estimate.sections import AGES, DFE, TIMES, by_names
 from sufficiency.scenario.values import interval_quantile
 from sufficiency.vocabulary import Mark, Move, Route
 

@@ -90,22 +90,42 @@ def _budget_rows(
 ) -> Iterator[BudgetRow]:
     comparable = statements[0].comparable
     labels = budget_calendar(statements[0].horizon).labels
-    means = np.rint(outturn_pence.mean(axis=0)).astype(np.int64)
+    exact = outturn_pence.mean(axis=0)
     for year, label in enumerate(labels):
         for row, block in enumerate(BLOCKS):
             inside = lines.in_block(block)
-            for number in np.flatnonzero(inside):
+            means = pence_that_add_up(exact[inside, year])
+            for number, mean in zip(np.flatnonzero(inside), means, strict=True):
                 heading = lines.lines[number].label
                 futures = outturn_pence[:, number, year]
-                yield _cost_row((scenario, label, block, heading), means[number, year], futures)
+                yield _cost_row((scenario, label, block, heading), mean, futures)
             if not inside.any() and not comparable[row, year]:
                 continue
             futures = outturn_pence[:, inside, year].sum(axis=1)
-            total = _cost_row((scenario, label, block, ALL), means[inside, year].sum(), futures)
+            total = _cost_row((scenario, label, block, ALL), sum(means), futures)
             if comparable[row, year]:
                 approved = _approved(statements, row, year)
-                total = _with_budget(total, means[inside, year].sum(), futures, approved)
+                total = _with_budget(total, sum(means), futures, approved)
             yield total
+
+
+def pence_that_add_up(means: NDArray[np.float64]) -> list[int]:
+    """Average sums in whole pence, which add up to their rounded total.
+
+    The total is rounded first, so that it is the same wherever it is told; the odd pence go
+    to the parts that rounding down took most from.
+
+    Args:
+        means: Averages in pence; shape (parts,).
+
+    Returns:
+        Whole pence, one for each part.
+    """
+    pence = np.floor(means).astype(np.int64)
+    odd = int(np.rint(round(float(means.sum()), 6))) - int(pence.sum())
+    for part in np.argsort(pence - means, kind="stable")[:odd]:
+        pence[part] += 1
+    return [int(each) for each in pence]
 
 
 def contingency_rows(

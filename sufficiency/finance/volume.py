@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sufficiency.finance.figures import PENCE_PER_POUND, Pence, budget_calendar
 from sufficiency.finance.lines import CostLines
-from sufficiency.finance.summary import ALL, QUANTILES, UNIT
+from sufficiency.finance.summary import ALL, QUANTILES, UNIT, pence_that_add_up
 from sufficiency.periods import NIGHTS_PER_WEEK, Horizon
 from sufficiency.vocabulary import Block
 
@@ -111,7 +111,7 @@ def commitments(
     rows = []
     for year, label in enumerate(budget_calendar(horizon).labels):
         groups = ((ALREADY_IN_CARE, already[:, year]), (YET_TO_COME, to_come[:, year]))
-        means = [round(float(futures.mean())) for _, futures in groups]
+        means = pence_that_add_up(np.array([futures.mean() for _, futures in groups]))
         for (name, futures), mean in zip(groups, means, strict=True):
             rows.append(_commitment((scenario, label, name), mean, futures))
         together = already[:, year] + to_come[:, year]

@@ -129,13 +129,13 @@ def half_width(cells: FloatArray) -> FloatArray:
         cells: Results; shape (replications, cells).
 
     Returns:
-        Shape (cells,); 0 for a single replication, whose precision is unknown.
+        Shape (cells,); not-a-number for a single replication, whose precision is unknown.
     """
     from scipy import special
 
     count = cells.shape[0]
     if count < 2:
-        return np.zeros(cells.shape[1])
+        return np.full(cells.shape[1], np.nan)
     width: FloatArray = (
         special.stdtrit(count - 1, 0.975) * cells.std(axis=0, ddof=1) / np.sqrt(count)
     )

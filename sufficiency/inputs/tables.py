@@ -32,7 +32,7 @@ FLOW_COLUMNS = (
     "year_ending_31_march", "authority", "authority_code", *FLOWS,
     "source", "licence", "mark", "note",
 )  # fmt: skip
-ACTUAL_COLUMNS = ("date", "measure", "setting", "value", "source")
+ACTUAL_COLUMNS = ("date", "measure", "setting", "value", "source", "used_as")
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,18 @@ class AuthorityYear:
 
 @dataclass(frozen=True)
 class Actual:
-    """What happened on a date, to be laid over a chart."""
+    """What happened on a date, to be laid over a chart.
+
+    ``used_as`` is empty, or says what the figure was used for (``shape``): then it is no test
+    of a forecast, and is not drawn.
+    """
 
     date: dt.date
     measure: str
     setting: str
     value: float
     source: str
+    used_as: str
 
 
 def read_published(path: Path) -> Published:
@@ -223,6 +228,8 @@ def read_actuals(path: Path) -> tuple[Actual, ...]:
         date = reader.cell(line, row, "date", dt.date.fromisoformat, "a date such as 2021-03-31")
         value = reader.cell(line, row, "value", float, "a number")
         if date is not None and value is not None:
-            found.append(Actual(date, row["measure"], row["setting"], value, row["source"]))
+            found.append(
+                Actual(date, row["measure"], row["setting"], value, row["source"], row["used_as"])
+            )
     reader.finish()
     return tuple(found)

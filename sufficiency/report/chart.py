@@ -99,5 +99,5 @@ def write_chart(chart: Chart, folder: Path) -> tuple[Path, ...]:
     drawing.write_text(svg_text(chart), encoding="utf-8", newline="\n")
     words = f"{chart.title}\n{chart.subtitle}\n\n{chart.text}\n"
     text.write_text(words, encoding="utf-8", newline="\n")
-    chart.table.to_csv(table, index=False, lineterminator="\n")
+    chart.table.to_csv(table, index=False, lineterminator="\n", float_format="%.10g")
     return paths

@@ -23,6 +23,9 @@ from sufficiency.report.words import (
 )
 from sufficiency.vocabulary import Block
 
+ENOUGH_FUTURES = 50
+"""Fewer futures than this are too few for a range."""
+
 _AWAY = {
     "out_of_area": "outside the authority's boundary",
     "over_20_miles": "over 20 miles from home",
@@ -36,6 +39,8 @@ def read_aloud(
     scenario_title: str,
     replications: int,
     opening: pd.DataFrame | None = None,
+    actuals: pd.DataFrame | None = None,
+    assumed_budgets: frozenset[str] = frozenset(),
 ) -> str:
     """The summary, one sentence after another.
 
@@ -47,16 +52,22 @@ def read_aloud(
         replications: How many futures were simulated.
         opening: ``date, measure, setting, value`` of the opening children; without it the
             first month end stands for now.
+        actuals: ``date, measure, setting, value, source``: what happened, where known.
+        assumed_budgets: Financial years whose budget is an assumption.
 
     Returns:
-        Six to ten sentences in one paragraph.
+        Six to twelve sentences in one paragraph.
     """
-    tables = Tables(forecast, budget, contingency, opening=opening)
+    tables = Tables(
+        forecast, budget, contingency, actuals, opening, assumed_budgets=assumed_budgets
+    )
     futures = "1 future was" if replications == 1 else f"{replications:,} futures were"
     sentences = [
         f"This is the forecast called {_without_stop(scenario_title)}, for which {futures} "
         "simulated.",
+        *_few(replications),
         *_care(tables),
+        *_happened(tables),
         *_away(tables),
         *_money(tables),
         "Each range holds eight futures in ten: it includes chance, good and bad years, and "
@@ -64,6 +75,32 @@ def read_aloud(
         "event that nobody has thought of.",
     ]
     return " ".join(sentences)
+
+
+def _few(replications: int) -> list[str]:
+    if replications >= ENOUGH_FUTURES:
+        return []
+    return [
+        f"So few futures give a rough idea only: ask for {ENOUGH_FUTURES} or more before quoting "
+        "a range, a chance or a contingency."
+    ]
+
+
+def _happened(tables: Tables) -> list[str]:
+    """Whether what is known to have happened lies inside the range."""
+    months = series(tables.forecast, "children_in_care", "month").dropna(subset=["mean"])
+    known = known_points(tables.actuals, "children_in_care", "all")
+    both = known.merge(months[["date", "p10", "p90"]], on="date")
+    if not len(both):
+        return []
+    inside = int(((both["value"] >= both["p10"]) & (both["value"] <= both["p90"])).sum())
+    last = both.iloc[-1]
+    what = "One count is" if len(both) == 1 else f"{len(both)} counts are"
+    return [
+        f"{what} known of what happened since, none of them used, and {inside} "
+        f"{'lies' if inside == 1 else 'lie'} inside the range: on "
+        f"{long_date(last['date'].date())} there were {whole(last['value']):,}."
+    ]
 
 
 def _without_stop(title: str) -> str:
@@ -98,8 +135,8 @@ def _away(tables: Tables) -> list[str]:
         last = months.iloc[-1]
         share = ""
         at_end = care[care["period"] == last["period"]]
-        if len(at_end) and float(at_end["mean"].iloc[0]) > 0:
-            share = f", {percent(float(last['mean']) / float(at_end['mean'].iloc[0]))} of them,"
+        if len(at_end) and float(at_end["p50"].iloc[0]) > 0:
+            share = f", {percent(float(last['p50']) / float(at_end['p50'].iloc[0]))} of all,"
         verb = "lives" if whole(last["p50"]) == 1 else "live"
         parts.append(
             f"{children(last['p50'])}{share} {verb} {words} "
@@ -115,7 +152,7 @@ def _money(tables: Tables) -> list[str]:
         return []
     first = _first_full_year(tables, totals)
     chosen = [first] if first == len(totals) - 1 else [first, len(totals) - 1]
-    sentences = [_outturn(totals.iloc[place]) for place in chosen]
+    sentences = [_outturn(totals.iloc[place], tables.assumed_budgets) for place in chosen]
     last = totals.iloc[chosen[-1]]
     sentences += _gaps(tables, str(last["financial_year"]))
     sentences += _odds([totals.iloc[place] for place in chosen])
@@ -134,7 +171,7 @@ def _first_full_year(tables: Tables, totals: pd.DataFrame) -> int:
     return 0
 
 
-def _outturn(row: pd.Series) -> str:
+def _outturn(row: pd.Series, assumed: frozenset[str]) -> str:
     spent = (
         f"In {row['financial_year']} placements are expected to cost "
         f"{_sum(row['outturn_mean'])}, with a range from {_sum(row['outturn_p10'])} to "
@@ -143,7 +180,8 @@ def _outturn(row: pd.Series) -> str:
     if pd.isna(row["budget"]):
         return f"{spent}; no budget is stated for that year."
     gap = float(row["outturn_mean"]) - float(row["budget"])
-    against = f"the approved budget of {_sum(row['budget'])}"
+    kind = "assumed" if row["financial_year"] in assumed else "approved"
+    against = f"the {kind} budget of {_sum(row['budget'])}"
     if whole(gap) == 0:
         return f"{spent}, which is on {against}."
     side = "an overspend" if gap > 0 else "an underspend"

@@ -48,6 +48,7 @@ class Tables:
         labels: What to print for a setting.
         authority: The local authority's name.
         source: Where the numbers came from, for the foot of each chart.
+        assumed_budgets: Financial years whose budget is an assumption, not yet approved.
     """
 
     forecast: pd.DataFrame
@@ -58,6 +59,7 @@ class Tables:
     labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
     authority: str = "the authority"
     source: str = "Simulated by sufficiency."
+    assumed_budgets: frozenset[str] = frozenset()
 
     def label(self, setting: str) -> str:
         """What to print for a setting; its name with spaces where it has no label."""
@@ -161,3 +163,12 @@ def block_totals(budget: pd.DataFrame, block: str) -> pd.DataFrame:
     chosen = budget[(budget["block"] == block) & budget["heading"].isin(TOTALS)]
     rows = figures(chosen, columns)[["financial_year", *columns]]
     return rows.sort_values("financial_year", ignore_index=True)
+
+
+def assumed_note(tables: Tables) -> str:
+    """What to say of budgets that nobody has approved yet; nothing when all are."""
+    years = sorted(tables.assumed_budgets)
+    if not years:
+        return ""
+    when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return f"Budgets of {when} are assumed. "

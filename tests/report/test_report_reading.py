@@ -37,7 +37,7 @@ def test_says_what_a_finance_lead_needs_in_six_to_ten_sentences() -> None:
     for words in (
         "618 children in care at 31 March 2020",
         "is 525, with a range from 431 to 619",
-        "289 children, 55% of them, live outside the authority's boundary (237 to 340)",
+        "289 children, 55% of all, live outside the authority's boundary (237 to 340)",
         "over 20 miles from home (55 to 102)",
         "against the approved budget of £16.5 million: an overspend of £1.5 million",
         "placements in 2024/25 are £5.9 million over; the uplift leaves £2.3 million",
@@ -47,6 +47,42 @@ def test_says_what_a_finance_lead_needs_in_six_to_ten_sentences() -> None:
     ):
         assert words in said
     assert "nan" not in said
+
+
+def test_says_whether_what_happened_lies_inside_the_range() -> None:
+    said = read_aloud(
+        made_up_tables.forecast(),
+        made_up_tables.budget(),
+        made_up_tables.contingency(),
+        "Nothing new is done.",
+        200,
+        made_up_tables.opening(),
+        pd.DataFrame(
+            {
+                "date": ["2024-03-31", "2025-03-31"],
+                "measure": "children_in_care",
+                "setting": "all",
+                "value": [500.0, 300.0],
+                "source": "",
+            }
+        ),
+    )
+    assert "2 counts are known of what happened since, none of them used, and 1 lies inside" in said
+    assert "on 31 March 2025 there were 300." in said
+
+
+def test_a_budget_nobody_approved_is_called_assumed() -> None:
+    said = read_aloud(
+        made_up_tables.forecast(),
+        made_up_tables.budget(),
+        made_up_tables.contingency(),
+        "Nothing new is done.",
+        20,
+        assumed_budgets=frozenset({"2024/25"}),
+    )
+    assert said.count("the approved budget") == 1
+    assert said.count("the assumed budget") == 1
+    assert "So few futures give a rough idea only" in said
 
 
 def test_an_underspend_is_called_one() -> None:
@@ -68,7 +104,7 @@ def test_one_child_and_one_future_are_singular() -> None:
     far = forecast["measure"] == "over_20_miles"
     forecast.loc[far, ["mean", "p10", "p50", "p90"]] = 1.0
     said = read(forecast=forecast, replications=1)
-    assert "1 child, 0% of them, lives over 20 miles" in said
+    assert "1 child, 0% of all, lives over 20 miles" in said
     assert "1 future was simulated" in said
 
 

@@ -33,6 +33,7 @@ from sufficiency.report.tables import (
     RANGE_NOTE,
     TOTALS,
     Tables,
+    assumed_note,
     block_totals,
     figures,
 )
@@ -63,11 +64,12 @@ def cost_by_heading(tables: Tables) -> Chart | None:
     wraps = {name: "\n".join(wrapped(name, 1.6, 12)) for name in parts}
     widest = max(text_width_inches(line) for text in wraps.values() for line in text.split("\n"))
     budgeted = totals["budget"].notna().any()
-    key = "Black line: approved budget. " if budgeted else "No budget is stated. "
+    key = "Black line: budget. " if budgeted else "No budget is stated. "
     picture = frame(
         title,
         subtitle,
         f"{key}Bars are averages; whiskers show the range of the total. "
+        f"{assumed_note(tables)}"
         f"{RANGE_NOTE} {tables.source}",
         right_inches=max(widest, text_width_inches("Budget £16.5m")) + 0.3,
         left_inches=0.55,
@@ -224,7 +226,7 @@ def _title(totals: pd.DataFrame) -> str:
     over = gaps[gaps > 0]
     if not len(over):
         when = "every year" if len(stated) > 1 else str(stated["financial_year"].iloc[0])
-        return f"Placement costs stay within the approved budget in {when}"
+        return f"Placement costs stay within the budget in {when}"
     worst = stated.iloc[int(gaps.to_numpy().argmax())]
     if len(over) == len(stated) > 1:
         return (
@@ -261,7 +263,7 @@ def _text(tables: Tables, totals: pd.DataFrame, parts: dict[str, list[float]]) -
         )
         if len(set(sums)) == 1 and len(stated) == len(totals) > 1:
             told = f"{sums[0]} in every year"
-        sentences.append(f"The approved budget is {told}.")
+        sentences.append(f"The budget is {told}.")
     else:
         sentences.append("No budget is stated, so cost is shown alone.")
     return " ".join(sentences)

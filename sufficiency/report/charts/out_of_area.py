@@ -97,7 +97,7 @@ def _title(tables: Tables, found: dict[str, pd.DataFrame], care: pd.DataFrame, w
     measure, rows = next(iter(found.items()))
     last = float(rows["p50"].iloc[-1])
     if visible(care) and measure == "out_of_area":
-        share = percent(float(rows["mean"].iloc[-1] / care["mean"].iloc[-1]))
+        share = percent(float(rows["p50"].iloc[-1] / care["p50"].iloc[-1]))
         return f"{share} of children in care live outside the boundary by {when}"
     verb = "lives" if whole(last) == 1 else "live"
     return f"{children(last)} {verb} {MEASURES[measure]} by {when}"
@@ -120,7 +120,7 @@ def _text(
             f"{whole(last['p10'])} and {whole(last['p90'])}"
         )
         if visible(care):
-            share = percent(float(last["mean"] / care["mean"].iloc[-1]))
+            share = percent(float(last["p50"] / care["p50"].iloc[-1]))
             sentence += f", and the average is {share} of children in care"
         sentences.append(sentence + ".")
     for measure, points in happened.items():

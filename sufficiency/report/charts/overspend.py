@@ -12,7 +12,15 @@ import pandas as pd
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE
 from sufficiency.report.style import INK, PALETTE, frame, label, line_gap, text_width_inches
-from sufficiency.report.tables import RANGE_NOTE, STATISTICS, Tables, block_totals, series, visible
+from sufficiency.report.tables import (
+    RANGE_NOTE,
+    STATISTICS,
+    Tables,
+    assumed_note,
+    block_totals,
+    series,
+    visible,
+)
 from sufficiency.report.words import chance, millions, over_or_under, short_millions, whole
 from sufficiency.vocabulary import Block
 
@@ -33,13 +41,12 @@ def overspend_by_year(tables: Tables) -> Chart | None:
     if not visible(years):
         return None
     title = _title(years)
-    subtitle = (
-        f"Placement outturn less approved budget by financial year, {tables.authority}, £ million"
-    )
+    subtitle = f"Placement outturn less budget by financial year, {tables.authority}, £ million"
     picture = frame(
         title,
         subtitle,
         f"Diamonds are averages. Above zero is over budget (adverse), below is under. "
+        f"{assumed_note(tables)}"
         f"{RANGE_NOTE} {tables.source}",
         right_inches=text_width_inches("On budget") + 0.3,
     )
@@ -131,7 +138,7 @@ def _text(tables: Tables, years: pd.DataFrame, table: pd.DataFrame) -> str:
     )
     last, row = years.iloc[-1], table.iloc[-1]
     sentences = [
-        f"Against the approved placement budget, the average outturn is {told}.",
+        f"Against the placement budget, the average outturn is {told}.",
         f"In {last['period']} eight futures in ten lie between "
         f"{over_or_under(float(last['p10']))} and {over_or_under(float(last['p90']))}.",
     ]
