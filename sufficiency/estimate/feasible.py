@@ -45,7 +45,7 @@ def opening_problems(loaded: LoadedScenario) -> list[Problem]:
 
 
 def _problem(loaded: LoadedScenario, section: str, why: str) -> Problem:
-    origin = loaded.origin(f"{section}.by_age")
+    origin = loaded.origin(f"{section}.by_age.under_1")
     return Problem(
         origin.file,
         origin.line,

@@ -59,7 +59,7 @@ def test_what_happened_afterwards_changes_no_result(copy: Path) -> None:
     actuals = copy / "inputs/middlesbrough/actuals.csv"
     with_actuals = run(copy, "as-it-was")
     lines = actuals.read_text(encoding="utf-8").splitlines()
-    scrambled = [",".join([*line.split(",")[:3], "999999", "nonsense"]) for line in lines[1:]]
+    scrambled = [",".join([*line.split(",")[:3], "999999", "nonsense", ""]) for line in lines[1:]]
     actuals.write_text("\n".join([lines[0], *scrambled]) + "\n", encoding="utf-8")
     assert run(copy, "scrambled") == with_actuals
     (copy / "inputs/middlesbrough/actuals.csv").unlink()
