@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -251,9 +252,25 @@ def main() -> NoReturn:
             raise
         typer.echo(fault_sentence(error), err=True)
         sys.exit(1)
+    except SystemExit as leaving:
+        _leave_at_once_if_waited_for(leaving.code)
+        raise
     finally:
         too_late_to_stop()
     sys.exit(0)
+
+
+def _leave_at_once_if_waited_for(code: object) -> None:
+    """After a stop, do not wait for a thread that minds workers which are gone.
+
+    Everything has been cleaned up by now, and some versions of Python (3.11.2 is one) would
+    wait for that thread for ever.
+    """
+    others = [each for each in threading.enumerate() if each is not threading.main_thread()]
+    if code == 1 and any(not each.daemon for each in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _told(words: str, code: int) -> typer.Exit:

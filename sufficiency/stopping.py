@@ -6,8 +6,11 @@ in two, such as putting new results in the place of the old, are finished first.
 
 from __future__ import annotations
 
+import atexit
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,6 +18,9 @@ from types import FrameType
 _WAYS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+
+
+_SECONDS_TO_LEAVE = 3
 
 
 def stop_as_by_ctrl_c() -> None:
@@ -28,7 +34,23 @@ def stop_as_by_ctrl_c() -> None:
 
 
 def too_late_to_stop() -> None:
-    """Ignore every further request: the command is over and only has to leave."""
+    """Ignore every further request: the command is over and only has to leave.
+
+    Should leaving take long, for whatever reason, the next request ends it on the spot.
+    """
+    patience = time.monotonic() + _SECONDS_TO_LEAVE
+
+    def leave(way: int, frame: FrameType | None) -> None:
+        if time.monotonic() > patience:
+            os._exit(1)
+
+    for way in _WAYS:
+        signal.signal(way, leave)
+    # Python takes handlers of its own away in its last moments, but leaves what is ignored.
+    atexit.register(_ignore_all)
+
+
+def _ignore_all() -> None:
     for way in _WAYS:
         signal.signal(way, signal.SIG_IGN)
 

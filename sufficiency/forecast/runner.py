@@ -13,10 +13,10 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context, parent_process, resource_tracker
 
 from sufficiency.forecast.replication import Plan, Replication, replicate
@@ -28,6 +28,9 @@ SERIAL_BELOW = 24
 _CHUNKS_PER_WORKER = 10
 _WINDOWS_LIMIT = 61
 """Windows cannot wait for more processes than this."""
+
+_plan_here: Plan | None = None
+"""In a worker, the plan it was given as it began."""
 
 
 def run_replications(
@@ -50,8 +53,8 @@ def run_replications(
     if workers <= 1:
         yield from (replicate(plan, number) for number in numbers)
         return
-    with _local_processes(workers) as executor:
-        yield from run_on(executor, plan, numbers, workers)
+    with _local_processes(workers, pickle.dumps(plan)) as executor:
+        yield from _in_order(executor, _run_here, numbers, workers)
 
 
 def run_on(
@@ -69,11 +72,20 @@ def run_on(
         What each found, in the order asked for.
     """
     payload = pickle.dumps(plan)
-    digest = hashlib.sha256(payload).hexdigest()
+    run_chunk = partial(_run_chunk, payload, hashlib.sha256(payload).hexdigest())
+    yield from _in_order(executor, run_chunk, numbers, workers)
+
+
+def _in_order(
+    executor: Executor,
+    run_chunk: Callable[[tuple[int, ...]], list[Replication]],
+    numbers: Sequence[int],
+    workers: int,
+) -> Iterator[Replication]:
     size = max(1, len(numbers) // (workers * _CHUNKS_PER_WORKER))
     chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     with _interrupts_for_this_process_only():
-        futures = [executor.submit(_run_chunk, payload, digest, tuple(c)) for c in chunks]
+        futures = [executor.submit(run_chunk, tuple(chunk)) for chunk in chunks]
     waiting = {future: place for place, future in enumerate(futures)}
     finished: dict[int, list[Replication]] = {}
     following = 0
@@ -105,10 +117,14 @@ def _unpacked(digest: str, payload: bytes) -> Plan:
 
 
 @contextmanager
-def _local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes on this machine, stopped at once when something goes wrong here."""
+def _local_processes(workers: int, payload: bytes) -> Iterator[ProcessPoolExecutor]:
+    """Processes on this machine, stopped at once when something goes wrong here.
+
+    They are given the plan once, as they start. What is sent to them later is then small,
+    and older versions of Python hang on ending if something large is still on its way.
+    """
     executor = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_live_and_die_with_the_parent
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(payload,)
     )
     try:
         yield executor
@@ -123,10 +139,18 @@ def _local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
 
 
-def _live_and_die_with_the_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it has ended, whatever ended it."""
+def _begin(payload: bytes) -> None:
+    """Begin as a worker: leave Ctrl-C to the parent, and end when it has ended."""
+    global _plan_here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_after_the_parent, daemon=True).start()
+    _plan_here = pickle.loads(payload)
+
+
+def _run_here(numbers: tuple[int, ...]) -> list[Replication]:
+    """Run some replications of the plan this worker began with."""
+    assert _plan_here is not None
+    return [replicate(_plan_here, number) for number in numbers]
 
 
 def _end_after_the_parent() -> None:

@@ -130,7 +130,7 @@ def test_a_plan_travels_whole(plan: Plan) -> None:
 def test_no_process_is_started_for_little_work(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def no_processes(workers: int) -> None:
+    def no_processes(workers: int, payload: bytes) -> None:
         asked.append(workers)
         raise RuntimeError("asked for processes")
 

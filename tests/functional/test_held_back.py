@@ -27,6 +27,15 @@ def _ctrl_c_as_usual() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+def earlier_results(beside: Path) -> Path:
+    """A folder that a run wrote."""
+    folder = beside / "run"
+    folder.mkdir()
+    (folder / "old.csv").write_text("old")
+    (folder / "manifest.json").write_text('{"package": "sufficiency", "results": ["old.csv"]}')
+    return folder
+
+
 def press_ctrl_c() -> None:
     signal.raise_signal(signal.SIGINT)
 
@@ -72,9 +81,7 @@ def test_stopped_while_new_results_take_the_place_of_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     """Ctrl-C between any two renames leaves whole results, old or new, and nothing else."""
-    folder = tmp_path / "run"
-    folder.mkdir()
-    (folder / "old.csv").write_text("old")
+    folder = earlier_results(tmp_path)
     renamed = []
 
     def replace_and_press(here: Path, there: Path) -> None:
@@ -90,14 +97,13 @@ def test_stopped_while_new_results_take_the_place_of_old(
     with pytest.raises(KeyboardInterrupt), staged(folder) as draft:
         (draft / "new.csv").write_text("new")
     assert files_in(tmp_path) == {"run/new.csv": b"new"}
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_rename_that_fails_puts_the_old_results_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
-    (folder / "old.csv").write_text("old")
+    folder = earlier_results(tmp_path)
     rename, renamed = os.replace, []
 
     def second_fails(here: Path, there: Path) -> None:
@@ -109,7 +115,7 @@ def test_a_rename_that_fails_puts_the_old_results_back(
     monkeypatch.setattr(staging.os, "replace", second_fails)
     with pytest.raises(PermissionError), staged(folder) as draft:
         (draft / "new.csv").write_text("new")
-    assert files_in(tmp_path) == {"run/old.csv": b"old"}
+    assert set(files_in(tmp_path)) == {"run/old.csv", "run/manifest.json"}
     assert len(list(tmp_path.iterdir())) == 1
 
 

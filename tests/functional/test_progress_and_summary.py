@@ -64,7 +64,7 @@ def test_the_summary_says_what_the_tables_say(small: Path, tmp_path: Path) -> No
     budget = pd.read_csv(tmp_path / "run/budget.csv")
     total = budget[(budget["block"] == "placement") & (budget["heading"] == "all")].iloc[0]
     assert f"expected to cost £{total['outturn_mean'] / 1e6:.1f} million" in summary
-    assert "against the approved budget of £15.0 million" in summary
+    assert "against the assumed budget of £15.0 million" in summary
     assert summary.count("\n") == 1
     assert not re.search(r"nan|None|\d\.\d{3}|p10|_", summary)
 

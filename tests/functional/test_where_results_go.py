@@ -172,10 +172,10 @@ def test_a_scenario_file_that_is_none(
         None,
         b"",
         b"date,measure\n",
-        b"date,measure,setting,value,source\nsoon,children_in_care,all,5,x\n",
-        b"date,measure,setting,value,source\n2026-03-31,children_in_care,all,many,x\n",
-        b"date,measure,setting,value,source\n2026-03-31,children_in_care,all,5,\xff\n",
-        b"date,measure,setting,value,source\n2026-03-31,children_in_care\n",
+        b"date,measure,setting,value,source,used_as\nsoon,children_in_care,all,5,x,\n",
+        b"date,measure,setting,value,source,used_as\n2026-03-31,children_in_care,all,many,x,\n",
+        b"date,measure,setting,value,source,used_as\n2026-03-31,children_in_care,all,5,\xff,\n",
+        b"date,measure,setting,value,source,used_as\n2026-03-31,children_in_care\n",
     ],
 )
 def test_actuals_that_are_missing_or_garbled(
@@ -197,7 +197,8 @@ def test_actuals_are_laid_over_and_their_fingerprint_is_kept(project: Path, run:
     (project / "inputs").mkdir(exist_ok=True)
     file = project / "inputs/known.csv"
     file.write_text(
-        "date,measure,setting,value,source\n2026-03-31,children_in_care,all,305,the return\n"
+        "date,measure,setting,value,source,used_as\n"
+        "2026-03-31,children_in_care,all,305,the return,\n"
     )
     layer = project / "scenarios/known.yaml"
     layer.write_text("based_on: small.yaml\nactuals: {file: inputs/known.csv}\n")
