@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+from sufficiency.stopping import leave_at_once
+
 
 def main() -> NoReturn:
     """Start the command line."""
@@ -14,7 +16,7 @@ def main() -> NoReturn:
         from sufficiency.faults import STOPPED
 
         sys.stderr.write(f"{STOPPED}\n")
-        sys.exit(1)
+        leave_at_once(1)
     command_line()
 
 

@@ -11,7 +11,6 @@ import errno
 import io
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +22,7 @@ from typer.core import TyperGroup
 from sufficiency import __version__
 from sufficiency.errors import InputError
 from sufficiency.faults import STOPPED, TRACEBACK, disk_sentence, fault_sentence
-from sufficiency.stopping import stop_as_by_ctrl_c, too_late_to_stop
+from sufficiency.stopping import leave_at_once, stop_as_by_ctrl_c, too_late_to_stop
 
 if TYPE_CHECKING:
     from sufficiency.commands.run import Step
@@ -247,30 +246,18 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")  # an old terminal may lack a pound sign
     try:
         app()
+    except SystemExit as ending:
+        if ending.code == 1:
+            leave_at_once(1)
+        raise
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
         typer.echo(fault_sentence(error), err=True)
-        sys.exit(1)
-    except SystemExit as leaving:
-        _leave_at_once_if_waited_for(leaving.code)
-        raise
+        leave_at_once(1)
     finally:
         too_late_to_stop()
     sys.exit(0)
-
-
-def _leave_at_once_if_waited_for(code: object) -> None:
-    """After a stop, do not wait for a thread that minds workers which are gone.
-
-    Everything has been cleaned up by now, and some versions of Python (3.11.2 is one) would
-    wait for that thread for ever.
-    """
-    others = [each for each in threading.enumerate() if each is not threading.main_thread()]
-    if code == 1 and any(not each.daemon for each in others):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(1)
 
 
 def _told(words: str, code: int) -> typer.Exit:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
 
 _WAYS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 
 
-_SECONDS_TO_LEAVE = 3
+_SECONDS_FOR_A_THREAD = 2
 
 
 def stop_as_by_ctrl_c() -> None:
@@ -34,25 +35,29 @@ def stop_as_by_ctrl_c() -> None:
 
 
 def too_late_to_stop() -> None:
-    """Ignore every further request: the command is over and only has to leave.
-
-    Should leaving take long, for whatever reason, the next request ends it on the spot.
-    """
-    patience = time.monotonic() + _SECONDS_TO_LEAVE
-
-    def leave(way: int, frame: FrameType | None) -> None:
-        if time.monotonic() > patience:
-            os._exit(1)
-
-    for way in _WAYS:
-        signal.signal(way, leave)
-    # Python takes handlers of its own away in its last moments, but leaves what is ignored.
-    atexit.register(_ignore_all)
-
-
-def _ignore_all() -> None:
+    """Ignore every further request: the command is over and only has to leave."""
     for way in _WAYS:
         signal.signal(way, signal.SIG_IGN)
+
+
+def leave_at_once(code: int) -> NoReturn:
+    """End this process, without waiting long for what it was doing.
+
+    Python's own way out waits for every thread, which can take for ever after a run was cut
+    short, and it may end by the signal that stopped it instead of by the exit code.
+
+    Args:
+        code: The exit code.
+    """
+    too_late_to_stop()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(_SECONDS_FOR_A_THREAD)
+    with suppress(OSError, ValueError):  # whoever was reading may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 @contextmanager
