@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -21,7 +22,7 @@ _WAYS = tuple(
 )
 
 
-_SECONDS_FOR_A_THREAD = 2
+_SECONDS_TO_LEAVE = 2
 
 
 def stop_as_by_ctrl_c() -> None:
@@ -50,9 +51,11 @@ def leave_at_once(code: int) -> NoReturn:
         code: The exit code.
     """
     too_late_to_stop()
+    # One that is just clearing up after itself is let finish, lest half of it be left.
+    until = time.monotonic() + _SECONDS_TO_LEAVE
     for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join(_SECONDS_FOR_A_THREAD)
+        if thread is not threading.current_thread():
+            thread.join(max(0, until - time.monotonic()))
     with suppress(OSError, ValueError):  # whoever was reading may be gone
         sys.stdout.flush()
         sys.stderr.flush()

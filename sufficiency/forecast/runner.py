@@ -123,6 +123,8 @@ def _local_processes(workers: int, payload: bytes) -> Iterator[ProcessPoolExecut
     They are given the plan once, as they start. What is sent to them later is then small,
     and older versions of Python hang on ending if something large is still on its way.
     """
+    if sys.platform != "win32":
+        _start_resource_tracker()
     executor = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(payload,)
     )
@@ -160,6 +162,24 @@ def _end_after_the_parent() -> None:
         os._exit(1)
 
 
+def _start_resource_tracker() -> None:
+    """Start Python's own helper process, which tidies up what a stopped run leaves.
+
+    It unblocks signals when it starts, so it must start before any are blocked. When a run is
+    stopped it has something to tidy up, which it would otherwise announce as a warning: so it
+    is started before the first process needs it, and told to keep quiet.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker:UserWarning"
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
 @contextmanager
 def _interrupts_for_this_process_only() -> Iterator[None]:
     """Have processes started meanwhile take no notice of Ctrl-C from their first moment.
@@ -173,7 +193,6 @@ def _interrupts_for_this_process_only() -> Iterator[None]:
             yield
         return
     with undisturbed():
-        # Python's own helper process unblocks signals when it starts, so it must start first.
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
