@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sufficiency.episodes import (
     LOCATIONS,
+    MOVED_BECAUSE,
     NONE,
     REASONS_CEASED,
     REASONS_NEW,
@@ -22,7 +23,7 @@ from sufficiency.episodes import (
     Episodes,
 )
 from sufficiency.periods import Horizon
-from sufficiency.vocabulary import Location, Move, Route
+from sufficiency.vocabulary import Location, Route
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -31,8 +32,8 @@ ALL = "all"
 
 CHILDREN, PLACEMENTS, SHARE = "children", "placements", "share"
 
-_MOVED = [REASONS_NEW.index(reason) for reason in (*(m.value for m in Move), "panel", "closure")]
-_ENTERED = [REASONS_NEW.index("entry")]
+_MOVED = [REASONS_NEW.index(reason) for reason in MOVED_BECAUSE]
+_ENTERED = [REASONS_NEW.index(reason) for reason in ("entry", "return")]
 _LEFT = [REASONS_CEASED.index(reason) for reason in (*(r.value for r in Route), "aged_18")]
 _INSIDE = LOCATIONS.index(Location.INSIDE)
 _FAR = LOCATIONS.index(Location.OUTSIDE_FAR)

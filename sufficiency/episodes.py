@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.vocabulary import Location, Move, Route
+from sufficiency.vocabulary import Category, Location, Move, Route
 
 OPEN = 2**31 - 1
 """End of a placement that has not ended, as a day number."""
@@ -24,18 +24,27 @@ OPEN = 2**31 - 1
 NONE = -1
 """No setting: not waiting for one."""
 
-REASONS_NEW = ("opening", "entry", *(move.value for move in Move), "panel", "closure")
+STAY_ENDS, CARER_LEFT, NOT_APPROVED = "stay_ends", "carer_left", "not_approved"
+PANEL, CLOSURE = "panel", "closure"
+MOVED_BECAUSE = (
+    *(move.value for move in Move),
+    STAY_ENDS,
+    CARER_LEFT,
+    NOT_APPROVED,
+    PANEL,
+    CLOSURE,
+)
+"""Why a child moved from one home to another: by its own clocks, because a short stay ended,
+because the carers left or were not approved, to a place the panel offered, or because the home
+closed."""
+
+REASONS_NEW = ("opening", "entry", "return", *MOVED_BECAUSE)
 """Why a placement began, in the order of its codes."""
 
-REASONS_CEASED = (
-    "",
-    *(route.value for route in Route),
-    "aged_18",
-    *(move.value for move in Move),
-    "panel",
-    "closure",
-)
+REASONS_CEASED = ("", *(route.value for route in Route), "aged_18", *MOVED_BECAUSE)
 """Why a placement ended, in the order of its codes; empty while it goes on."""
+
+CATEGORIES = tuple(category.value for category in Category)
 
 LOCATIONS = tuple(location.value for location in Location)
 PROVENANCES = ("H", "O", "S")
@@ -69,6 +78,7 @@ class Episodes:
         reason_ceased: Code in :data:`REASONS_CEASED`.
         born: Day number of the date of birth.
         price_rank: Where the placement stands among the prices of its setting, 0 to 1.
+        category: Code in :data:`CATEGORIES`.
         provenance: Code in :data:`PROVENANCES`.
     """
 
@@ -86,6 +96,7 @@ class Episodes:
     reason_ceased: NDArray[np.int8]
     born: NDArray[np.int32]
     price_rank: NDArray[np.float64]
+    category: NDArray[np.int8]
     provenance: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -117,6 +128,45 @@ class AfterCareSpells:
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     born: NDArray[np.int32]
+
+
+HELP_OUTCOMES = ("", "finished", "entered_care", "risk_ended", "closed")
+"""How help for a child at risk ended, or the wait for it; empty while it goes on."""
+
+
+@dataclass(frozen=True)
+class HelpSpells:
+    """Help for children at risk of coming into care, one row a child and service.
+
+    Attributes:
+        services: Names that the service codes stand for.
+        child: Number of the child.
+        service: Code of the service.
+        asked: Day the child was referred; negative before the forecast.
+        start: Day the help began, or ``OPEN`` when it has not or never did.
+        end: Day the help, or the wait for it, ended; ``OPEN`` while it goes on.
+        outcome: Code in :data:`HELP_OUTCOMES`.
+    """
+
+    services: tuple[str, ...]
+    child: NDArray[np.int64]
+    service: NDArray[np.int8]
+    asked: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    outcome: NDArray[np.int8]
+
+
+NO_HELP = HelpSpells(
+    services=(),
+    child=np.empty(0, dtype=np.int64),
+    service=np.empty(0, dtype=np.int8),
+    asked=np.empty(0, dtype=np.int32),
+    start=np.empty(0, dtype=np.int32),
+    end=np.empty(0, dtype=np.int32),
+    outcome=np.empty(0, dtype=np.int8),
+)
+"""No service, nobody helped."""
 
 
 def birthday(born: NDArray[np.int32], years: int) -> NDArray[np.int32]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sufficiency.episodes import (
+    CATEGORIES,
     LOCATIONS,
     OPEN,
     PROVENANCES,
@@ -68,6 +69,7 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
             "need": "",
             "date_of_birth": dated(episodes.born),
             "price_rank": episodes.price_rank,
+            "category": named(CATEGORIES, episodes.category),
             "provenance": named(PROVENANCES, episodes.provenance),
         }
     )

@@ -96,7 +96,15 @@ class Plan(StrEnum):
     ADOPTION = "adoption"
     SECURE = "secure"
     SCHOOL = "school"
+    UNACCOMPANIED = "unaccompanied"
     OTHER = "other"
+
+
+class Category(StrEnum):
+    """Whether a child came to the country alone. Nothing else about a child is labelled."""
+
+    ORDINARY = "ordinary"
+    UNACCOMPANIED = "unaccompanied"
 
 
 class Block(StrEnum):

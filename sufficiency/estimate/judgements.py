@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from sufficiency.errors import InputError, Problem
-from sufficiency.scenario.schema import SettingName
+from sufficiency.scenario.kinds import SettingName
 from sufficiency.scenario.values import (
     Base,
     Children,

@@ -23,7 +23,7 @@ from sufficiency.finance.figures import (
     budget_calendar,
 )
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import Budget
+from sufficiency.scenario.money import Budget
 from sufficiency.scenario.values import Gbp
 from sufficiency.vocabulary import Block
 

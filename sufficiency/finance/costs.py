@@ -28,7 +28,7 @@ from sufficiency.finance.nights import children_each_night, weighted_children_ea
 from sufficiency.finance.prices import PriceTable, after_care_prices, setting_prices
 from sufficiency.finance.stated import StatedCosts, fixed_costs, one_offs
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import Money
+from sufficiency.scenario.money import Money
 from sufficiency.vocabulary import Block
 
 

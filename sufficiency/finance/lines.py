@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.scenario.schema import Money
+from sufficiency.scenario.money import Money
 from sufficiency.vocabulary import AfterCare, Block
 
 Kind = Literal["recurring", "one_off"]

@@ -35,7 +35,7 @@ from sufficiency.periods import (
     financial_year_of,
     financial_year_start,
 )
-from sufficiency.scenario.schema import AfterCarePrice, FixedCost, Money, Price
+from sufficiency.scenario.money import AfterCarePrice, FixedCost, Money, Price
 from sufficiency.vocabulary import AfterCare, AgeBand
 
 SharedRise = Callable[[str], float]

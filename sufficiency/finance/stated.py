@@ -24,7 +24,7 @@ from sufficiency.finance.figures import (
 )
 from sufficiency.finance.prices import price_level
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import FixedCost, OneOff
+from sufficiency.scenario.money import FixedCost, OneOff
 
 
 @dataclass(frozen=True)

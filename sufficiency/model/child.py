@@ -46,6 +46,8 @@ class Child:
         born: Day of birth.
         adult_day: Day of the eighteenth birthday.
         entered: Day of entering care.
+        category: Code of the child's category.
+        period: Which of the child's periods of care this is, from 1.
         group: The group whose arrays hold the child's clocks and luck.
         index: The child's row in them.
         plan: Code of the care plan.
@@ -69,6 +71,7 @@ class Child:
         "_when",
         "adult_day",
         "born",
+        "category",
         "entered",
         "group",
         "held",
@@ -79,6 +82,7 @@ class Child:
         "match_luck",
         "number",
         "offers_left",
+        "period",
         "plan",
         "plan_luck",
         "row",
@@ -130,7 +134,8 @@ class Child:
         self.group = group
         self.index = index
         self.setting = self.waiting_for = self.held = -1
-        self.home = self.version = 0
+        self.home = self.version = self.category = 0
+        self.period = 1
 
     def first_event(self, setting: int, leaving_group: int) -> tuple[float, int]:
         """When the first event in the first home comes, and which it is.

@@ -288,6 +288,7 @@ class Engine:
         child.row = self.record.begins(
             (
                 child.number,
+                child.period,
                 day,
                 setting,
                 location,
@@ -296,6 +297,7 @@ class Engine:
                 reason,
                 child.born,
                 child.luck[HOME_PRICE],
+                child.category,
             )
         )
 

@@ -9,9 +9,10 @@ from sufficiency.periods import Horizon
 
 _OPENING = REASONS_NEW.index("opening")
 
-Begun = tuple[int, float, int, int, int, int, int, float, float]
-"""A placement as it begins: child, day, setting, location, first choice, setting waited for,
-reason, day of birth, and where it stands among the prices of its setting."""
+Begun = tuple[int, int, float, int, int, int, int, int, float, float, int]
+"""A placement as it begins: child, which period of care, day, setting, location, first choice,
+setting waited for, reason, day of birth, where it stands among the prices of its setting, and
+the child's category."""
 
 
 class Record:
@@ -48,15 +49,15 @@ class Record:
 
     def episodes(self, horizon: Horizon, settings: tuple[str, ...]) -> Episodes:
         """The placements as a table."""
-        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 9
-        child, day, setting, location, first_choice, waiting_for, *rest = columns
-        reason_new, born, price_rank = rest
+        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 11
+        child, period, day, setting, location, first_choice, waiting_for, *rest = columns
+        reason_new, born, price_rank, category = rest
         reasons = np.array(reason_new, dtype=np.int8)
         return Episodes(
             epoch=horizon.epoch,
             settings=settings,
             child=np.array(child, dtype=np.int64),
-            period_of_care=np.ones(len(child), dtype=np.int32),
+            period_of_care=np.array(period, dtype=np.int32),
             start=np.floor(np.array(day)).astype(np.int32),
             end=np.array(self._end, dtype=np.int32),
             setting=np.array(setting, dtype=np.int16),
@@ -67,6 +68,7 @@ class Record:
             reason_ceased=np.array(self._reason_ceased, dtype=np.int8),
             born=np.array(born, dtype=np.int32),
             price_rank=np.array(price_rank, dtype=np.float64),
+            category=np.array(category, dtype=np.int8),
             provenance=np.where(reasons == _OPENING, Provenance.OPEN, Provenance.SIMULATED).astype(
                 np.int8
             ),

@@ -9,11 +9,30 @@ the reference: editors show them as you type, and ``docs/scenario.md`` is made f
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from sufficiency.scenario.kinds import (
+    ByAge,
+    ByTimeInCare,
+    FinancialYear,
+    SettingName,
+    Shares,
+    SharesByAge,
+    SharesByTimeInCare,
+    ShortName,
+)
+from sufficiency.scenario.money import Money
+from sufficiency.scenario.system import (
+    Approval,
+    Carers,
+    Courts,
+    Delivery,
+    EdgeOfCare,
+    Returning,
+    Siblings,
+    Unaccompanied,
+)
 from sufficiency.scenario.values import (
     Base,
     Children,
@@ -22,70 +41,20 @@ from sufficiency.scenario.values import (
     Dated,
     Days,
     Deviation,
-    Gbp,
-    Growth,
     LogChange,
     Places,
     Rate,
     Ratio,
     Share,
     Spread,
-    WeeklyFeeGbp,
 )
 from sufficiency.vocabulary import (
     AfterCare,
-    AgeBand,
-    Block,
     Location,
     Move,
     Plan,
     Route,
-    TimeInCare,
 )
-
-T = TypeVar("T")
-_TOLERANCE = 1e-6
-
-
-def _every_age(by_age: dict[AgeBand, T]) -> dict[AgeBand, T]:
-    missing = [band.value for band in AgeBand if band not in by_age]
-    if missing:
-        raise ValueError(f"every age band is needed; missing: {', '.join(missing)}")
-    return {band: by_age[band] for band in AgeBand}
-
-
-def _every_time_in_care(by_time: dict[TimeInCare, T]) -> dict[TimeInCare, T]:
-    missing = [band.value for band in TimeInCare if band not in by_time]
-    if missing:
-        raise ValueError(f"every band of time in care is needed; missing: {', '.join(missing)}")
-    return {band: by_time[band] for band in TimeInCare}
-
-
-def _shares_make_a_whole(shares: dict[Any, Share]) -> dict[Any, Share]:
-    total = sum(share.central for share in shares.values())
-    if abs(total - 1) > 0.005:
-        raise ValueError(f"these shares must add up to 1; they add up to {total:.3f}")
-    return shares
-
-
-_FINANCIAL_YEAR = re.compile(r"^(\d{4})/(\d{2})$")
-
-
-def _is_financial_year(text: str) -> str:
-    found = _FINANCIAL_YEAR.match(text)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-        raise ValueError(f"`{text}` is not a financial year; write it like 2020/21")
-    return text
-
-
-SettingName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""The name of a setting: one of the usual ones, or one a scenario adds."""
-ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""The short name of a cost, by which its figures are found."""
-ByAge = Annotated[dict[AgeBand, T], AfterValidator(_every_age)]
-ByTimeInCare = Annotated[dict[TimeInCare, T], AfterValidator(_every_time_in_care)]
-Shares = Annotated[dict[T, Share], AfterValidator(_shares_make_a_whole)]
-FinancialYear = Annotated[str, AfterValidator(_is_financial_year)]
 
 
 class Structure(Base):
@@ -95,9 +64,9 @@ class Structure(Base):
     crossing is fitted to all of them by iterative proportional fitting.
     """
 
-    by_age: Annotated[ByAge[Share], AfterValidator(_shares_make_a_whole)]
+    by_age: SharesByAge
     """Share of children in each age band."""
-    by_time_in_care: Annotated[ByTimeInCare[Share], AfterValidator(_shares_make_a_whole)]
+    by_time_in_care: SharesByTimeInCare
     """Share of children by how long they have been in care."""
     by_setting: Shares[SettingName]
     """Share of children in each setting."""
@@ -112,7 +81,7 @@ class Opening(Base):
     """Children in each age band. Scaled to the total."""
     share_aged_17: Share = Field(default_factory=lambda: Share(value=0.5))
     """Of the children of 16 and 17, the share who are 17: they turn 18 within a year."""
-    by_time_in_care: Annotated[ByTimeInCare[Share], AfterValidator(_shares_make_a_whole)]
+    by_time_in_care: SharesByTimeInCare
     """Share of children by how long they have been in care."""
     by_setting: dict[SettingName, Children]
     """Children in each setting where a count is known. Met exactly."""
@@ -140,7 +109,7 @@ class AfterCareKind(Base):
 
     opening_children: Children
     """Children for whom it is paid on the first day."""
-    opening_by_age: Annotated[ByAge[Share], AfterValidator(_shares_make_a_whole)]
+    opening_by_age: SharesByAge
     """Their ages. Each payment ends at 18."""
     share_of_leavers: Share
     """Share of the children leaving by this route for whom the payment is made."""
@@ -151,12 +120,16 @@ class Entries(Base):
 
     per_year: ChildrenPerYear
     """Entries a year when the forecast opens."""
-    by_age: Annotated[ByAge[Share], AfterValidator(_shares_make_a_whole)]
+    by_age: SharesByAge
     """Age on entering care."""
     change: Dated[Ratio] = Field(default_factory=lambda: Dated[Ratio].model_validate(1.0))
     """Multiplies entries from a date: the lever of a scenario, 1 in a baseline."""
     drift: LogChange = Field(default_factory=lambda: LogChange(value=0.0))
     """Steady yearly change on the log scale, such as reversion towards the national rate."""
+    siblings: Siblings | None = None
+    """Brothers and sisters who come together; every child comes alone where not given."""
+    unaccompanied: Unaccompanied | None = None
+    """Unaccompanied asylum-seeking children, on top of the others; none where not given."""
 
 
 class YearToYear(Base):
@@ -169,6 +142,9 @@ class YearToYear(Base):
     last_year: Deviation = Field(default_factory=lambda: Deviation(value=0.0))
     """How far the last year before the forecast stood above the flow's level, on the log
     scale. It fades with the autocorrelation."""
+    known: tuple[FinancialYear, ...] = ()
+    """Financial years whose height is stated elsewhere by ``change``, as in a back-cast: they
+    are neither good nor bad by chance."""
 
 
 class YearToYearVariation(Base):
@@ -245,8 +221,27 @@ class SettingRule(Base):
     location: Shares[Location]
     """Where placements in this setting are."""
     nearby_places: Dated[Places] | None = None
-    """For bought placements: places within 20 miles this authority can expect to use. When
-    they are full, the next placement is further away."""
+    """For bought placements: places within 20 miles that this authority's children and others'
+    compete for. When they are full, the next placement is further away."""
+    others_nearby: Dated[Children] = Field(
+        default_factory=lambda: Dated[Children].model_validate(0.0)
+    )
+    """Children of other authorities in those places."""
+    stay: Days | None = None
+    """Average length of a stay that ends by itself, as in a hub for short stays: the child
+    then moves on. Without it stays end only as they do elsewhere."""
+    draws_from: tuple[SettingName, ...] = ()
+    """When it opens, children living in these settings whom it suits join its line."""
+    delivery: ShortName | None = None
+    """Which of ``deliveries`` says how far ``suitable`` and the two tables
+    of ratios are reached."""
+    leaving_ratios: dict[Route, Ratio] = Field(default_factory=dict)
+    """What living here does to the rate of a way out, over the rate that ``leaving`` gives: 1
+    is no effect."""
+    moving_ratios: dict[Move, Ratio] = Field(default_factory=dict)
+    """The same for moves, over the rate that ``moving`` gives."""
+    approval: Approval | None = None
+    """For relatives and friends: each child's placement must be approved."""
 
 
 class Panel(Base):
@@ -261,117 +256,6 @@ class Panel(Base):
     """Chance that an offered place that is a match is accepted."""
     notice: Days
     """Days between accepting a place and moving into it. The place is held."""
-
-
-class Price(Base):
-    """What one setting costs for each child."""
-
-    block: Block
-    """The part of the budget it is charged to."""
-    heading: str
-    """The line of the budget it appears on. Settings may share a line."""
-    weekly_fee_gbp: Dated[WeeklyFeeGbp]
-    """Average fee per child per week, in the prices of ``priced_at`` on every date it is given
-    for. 0 where the cost is fixed."""
-    by_age: ByAge[Ratio] | None = None
-    """Relative fee by age, such as an allowance by age band."""
-    spread: Spread = Field(default_factory=lambda: Spread(value=0.0))
-    """Spread of fees between placements: standard deviation of the log fee. The average is
-    unchanged."""
-    tail_share: Share = Field(default_factory=lambda: Share(value=0.0))
-    """Share of placements that are crisis placements in the tail."""
-    tail_ratio: Ratio = Field(default_factory=lambda: Ratio(value=1.0))
-    """Average fee of a crisis placement over the average fee of the others."""
-    uplift: Dated[Growth] = Field(default_factory=lambda: Dated[Growth].model_validate(0.0))
-    """Rise each 1 April, by the rate in force that day. The first rise is the first 1 April
-    after ``priced_at``."""
-    priced_at: dt.date
-    """The date whose prices ``weekly_fee_gbp`` is in."""
-    income_share: Share = Field(default_factory=lambda: Share(value=0.0))
-    """Share of the fee met by health, education or grant. The budget is net of it."""
-
-
-class AfterCarePrice(Base):
-    """What one kind of after-care payment costs for each child."""
-
-    heading: str
-    """The line of the after-care block it appears on."""
-    weekly_fee_gbp: Dated[WeeklyFeeGbp]
-    """Average allowance per child per week, before uplift."""
-    by_age: ByAge[Ratio] | None = None
-    """Relative allowance by age."""
-    uplift: Dated[Growth] = Field(default_factory=lambda: Dated[Growth].model_validate(0.0))
-    """Rise each 1 April, by the rate in force that day."""
-    priced_at: dt.date
-    """The date whose prices ``weekly_fee_gbp`` is in."""
-
-
-class FixedCost(Base):
-    """A cost that runs whether or not it is used, or an income that does (negative)."""
-
-    block: Block
-    """The part of the budget it is charged to."""
-    heading: str
-    """The line of the budget it appears on."""
-    annual_cost_gbp: Dated[Gbp]
-    """Pounds a year, from a date. Negative for a grant or other income."""
-    priced_at: dt.date | None = None
-    """The date whose prices ``annual_cost_gbp`` is in. Without it there is no uplift."""
-    uplift: Dated[Growth] = Field(default_factory=lambda: Dated[Growth].model_validate(0.0))
-    """Rise each 1 April after ``priced_at``, by the rate in force that day."""
-    until: dt.date | None = None
-    """First day it no longer runs."""
-
-
-class OneOff(Base):
-    """A sum that falls on one date and does not recur."""
-
-    block: Block
-    """The part of the budget it is charged to."""
-    heading: str
-    """The line of the budget it appears on."""
-    date: dt.date
-    """When it falls."""
-    cost_gbp: Gbp
-    """Pounds. Negative for income."""
-
-
-class PlacementBudget(Base):
-    """The budget that placements are held to: a base fixed beforehand, and its uplift."""
-
-    base_gbp: dict[FinancialYear, Gbp]
-    """Approved base by financial year, before the uplift."""
-    uplift_gbp: dict[FinancialYear, Gbp] = Field(default_factory=dict)
-    """Recurring addition to the base, by financial year."""
-
-
-class Budget(Base):
-    """What is approved to be spent, by block. Recurring and one-off money never mix."""
-
-    placement: PlacementBudget
-    """The placement budget. Overspend is measured against it."""
-    other_blocks_gbp: dict[Block, dict[FinancialYear, Gbp]] = Field(default_factory=dict)
-    """Budgets of the other blocks, by financial year, where one is stated."""
-
-
-class Money(Base):
-    """Prices, fixed costs and budgets."""
-
-    prices: dict[SettingName, Price]
-    """Price of every setting used."""
-    shared_uplift: Growth = Field(default_factory=lambda: Growth(value=0.0))
-    """Yearly price risk shared by every bought setting, added to each one's own uplift and
-    drawn anew each year."""
-    shares_uplift: tuple[SettingName, ...] = ()
-    """The settings that bear ``shared_uplift``."""
-    after_care: dict[AfterCare, AfterCarePrice] = Field(default_factory=dict)
-    """Prices of after-care payments."""
-    fixed_costs: dict[ShortName, FixedCost] = Field(default_factory=dict)
-    """Fixed costs, grants and posts, each under a short name."""
-    one_off: dict[ShortName, OneOff] = Field(default_factory=dict)
-    """One-off sums, each under a short name."""
-    budget: Budget
-    """Budgets by block and year."""
 
 
 class Actuals(Base):
@@ -411,8 +295,16 @@ class Scenario(Base):
     """Good and bad years."""
     reference: Structure
     """The children whose events the rates below were counted from."""
+    deliveries: dict[ShortName, Delivery] = Field(default_factory=dict)
+    """When each intervention opens and how far it works, under a short name."""
+    edge_of_care: EdgeOfCare | None = None
+    """Children at risk of coming into care, and services for them."""
+    returning: Returning | None = None
+    """Children who come back into care; none where not given."""
     leaving: dict[Route, Hazard]
     """Ways out of care before 18. Every child still in care leaves at 18."""
+    courts: Courts | None = None
+    """Limits on orders that end care; none where not given."""
     moving: dict[Move, MoveHazard]
     """Causes of moving from one home to another."""
     plans: dict[Plan, PlanRule]
@@ -421,6 +313,9 @@ class Scenario(Base):
     """The kinds of home there are."""
     panel: Panel
     """The placement panel."""
+    carers: Carers | None = None
+    """The authority's own foster carers, household by household; where not given, the setting's
+    ``places`` say how many places there are."""
     after_care: dict[AfterCare, AfterCareKind] = Field(default_factory=dict)
     """Payments that go on after a child leaves care by a legal order."""
     money: Money

@@ -17,7 +17,8 @@ from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from sufficiency.scenario.schema import FinancialYear, Scenario
+from sufficiency.scenario.kinds import FinancialYear
+from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Dated, Quantity
 
 

@@ -280,6 +280,30 @@ class Places(Quantity):
     low: ClassVar[float] = 0.0
 
 
+class Households(Quantity):
+    """A number of carer households."""
+
+    unit_name: ClassVar[str] = "households"
+    low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 100_000.0
+
+
+class Staff(Quantity):
+    """Posts, in whole-time equivalents."""
+
+    unit_name: ClassVar[str] = "posts"
+    low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 10_000.0
+
+
+class PerYear(Quantity):
+    """How many a year."""
+
+    unit_name: ClassVar[str] = "per year"
+    low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 1_000_000.0
+
+
 class Rate(Quantity):
     """Events per child-year of exposure."""
 

@@ -65,6 +65,7 @@ def episodes(*stays: Stay, horizon: Horizon = QUARTER) -> Episodes:
         reason_ceased=np.array([REASONS_CEASED.index(row.ceased) for row in rows], dtype=np.int8),
         born=np.full(len(rows), -3000, dtype=np.int32),
         price_rank=np.full(len(rows), 0.5),
+        category=np.zeros(len(rows), dtype=np.int8),
         provenance=np.array([PROVENANCES.index(row.provenance) for row in rows], dtype=np.int8),
     )
 

@@ -11,7 +11,7 @@ from sufficiency.episodes import AfterCareSpells, Episodes
 from sufficiency.finance.costs import CostTable, monthly_costs, price_book
 from sufficiency.finance.lines import cost_lines
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import Money
+from sufficiency.scenario.money import Money
 from sufficiency.scenario.values import Quantity
 from sufficiency.vocabulary import AgeBand
 
@@ -149,6 +149,7 @@ def stays(
         reason_ceased=zeros,
         born=np.array(born if born is not None else [-3000] * count, dtype=np.int32),
         price_rank=np.array(rank if rank is not None else [0.5] * count, dtype=np.float64),
+        category=np.zeros(count, dtype=np.int8),
         provenance=np.array(provenance if provenance is not None else [2] * count, dtype=np.int8),
     )
 

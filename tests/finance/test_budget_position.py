@@ -15,7 +15,7 @@ from sufficiency.finance.budget import (
     share_of_gap_covered,
 )
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import Budget, Money
+from sufficiency.scenario.money import Budget, Money
 from sufficiency.scenario.values import Quantity
 from sufficiency.vocabulary import Block
 

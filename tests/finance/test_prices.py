@@ -10,7 +10,7 @@ import pytest
 from money_examples import FIVE_YEARS, SETTINGS, median, money, price, priced, stays
 
 from sufficiency.finance.prices import setting_prices
-from sufficiency.scenario.schema import Money
+from sufficiency.scenario.money import Money
 from sufficiency.scenario.values import Quantity
 
 pytestmark = pytest.mark.unit

@@ -13,7 +13,7 @@ from money_examples import FIVE_YEARS, line_net_pence, median, money, priced
 from sufficiency.finance.figures import budget_calendar
 from sufficiency.finance.stated import fixed_costs, one_offs
 from sufficiency.periods import Horizon
-from sufficiency.scenario.schema import FixedCost, OneOff
+from sufficiency.scenario.money import FixedCost, OneOff
 
 
 def fixed(annual, until: str | None = None) -> dict[str, FixedCost]:
