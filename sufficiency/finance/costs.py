@@ -1,32 +1,33 @@
 """What a future costs: every stay priced night by night and added up by month, in whole pence.
 
-Each cost (a setting, a kind of allowance, a fixed cost, a one-off) is rounded to the penny
-once for each month. Every other amount here is a sum of those whole pence, so settings add
-up to headings, headings to blocks and months to years exactly. Gross cost, income and net
-cost are kept apart; the budget is net.
+Each cost (a setting, a kind of allowance, a service, a grant, a fixed cost, a one-off) is
+rounded to the penny once for each month. Every other amount here is a sum of those whole
+pence, so settings add up to headings, headings to blocks and months to years exactly. Gross
+cost, income and net cost are kept apart; the budget is net.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.episodes import AfterCareSpells, Episodes, Provenance
-from sufficiency.finance.figures import (
-    RUN_RATE_DAYS,
-    BudgetCalendar,
-    DrawFunction,
-    Pence,
-    budget_calendar,
-    whole_pence,
-)
+from sufficiency.episodes import NO_HELP, AfterCareSpells, Episodes, HelpSpells
+from sufficiency.finance.fees import after_care_fees, stay_fees
+from sufficiency.finance.figures import DrawFunction, Pence, budget_calendar
 from sufficiency.finance.lines import CostLines
-from sufficiency.finance.nights import children_each_night, weighted_children_each_night
+from sufficiency.finance.per_child import (
+    ChildRates,
+    case_costs,
+    case_rates,
+    grant_income,
+    grant_rates,
+)
 from sufficiency.finance.prices import PriceTable, after_care_prices, setting_prices
-from sufficiency.finance.stated import StatedCosts, fixed_costs, one_offs
+from sufficiency.finance.rows import CostRows, under_one_another
+from sufficiency.finance.stated import fixed_costs, one_offs
 from sufficiency.periods import Horizon
 from sufficiency.scenario.money import Money
 from sufficiency.vocabulary import Block
@@ -41,6 +42,8 @@ class PriceBook:
         lines: The lines that costs fall on.
         settings: Prices of each setting.
         after_care: Prices of each after-care payment.
+        cases: What each service costs for a child it begins to help.
+        grants: What each grant pays for a night.
         fixed: Fixed costs.
         one_off: One-off sums.
     """
@@ -49,8 +52,10 @@ class PriceBook:
     lines: CostLines
     settings: PriceTable
     after_care: PriceTable
-    fixed: StatedCosts
-    one_off: StatedCosts
+    cases: ChildRates
+    grants: ChildRates
+    fixed: CostRows
+    one_off: CostRows
 
 
 def price_book(money: Money, lines: CostLines, horizon: Horizon, draw: DrawFunction) -> PriceBook:
@@ -70,6 +75,8 @@ def price_book(money: Money, lines: CostLines, horizon: Horizon, draw: DrawFunct
         lines=lines,
         settings=setting_prices(money, lines.settings, horizon, draw),
         after_care=after_care_prices(money, lines.kinds, horizon, draw),
+        cases=case_rates(money.cases, horizon, draw),
+        grants=grant_rates(money.grants, horizon, draw),
         fixed=fixed_costs(money.fixed_costs, horizon, draw),
         one_off=one_offs(money.one_off, horizon, draw),
     )
@@ -85,9 +92,13 @@ class CostTable:
         gross_pence: Money going out; shape (costs, months).
         income_pence: Money coming in, as a positive amount; shape (costs, months).
         run_rate_pence: Net recurring cost of each month's last day x 365, with fixed costs
-            at their annual sum; shape (costs, months).
+            at their annual sum and services at the month's cost for 365 days; shape (costs,
+            months).
         already_in_care_pence: The part of each setting's net cost that is for children who
             were in care when the forecast opened; shape (settings, months).
+        void_pence: The part of each setting's net cost that is for places paid for and
+            empty, as in a block contract; shape (settings, months). It is inside the
+            setting's cost already, never to be added to it.
         nights: Nights slept in each setting; shape (settings, months).
     """
 
@@ -97,6 +108,7 @@ class CostTable:
     income_pence: Pence
     run_rate_pence: Pence
     already_in_care_pence: Pence
+    void_pence: Pence
     nights: NDArray[np.int64]
 
     @property
@@ -113,7 +125,7 @@ class CostTable:
     def by_setting(self, pence: Pence) -> Pence:
         """The fees of each setting: shape (costs, ...) to (settings, ...).
 
-        Fixed costs and one-offs belong to no setting. A setting without a price has 0.
+        Other costs belong to no setting. A setting without a price has 0.
         """
         codes = self.lines.priced_settings
         fees = np.zeros((len(self.lines.settings), *pence.shape[1:]), dtype=np.int64)
@@ -134,136 +146,68 @@ class CostTable:
 
     @property
     def yet_to_come_pence(self) -> Pence:
-        """Each setting's net cost for children who came after; shape (settings, months)."""
-        return self.by_setting(self.net_pence) - self.already_in_care_pence
+        """Each setting's net cost for children who came after; shape (settings, months).
+
+        A setting's cost has three parts: children already in care, children yet to come, and
+        empty places, which are nobody's. The first and last are rounded to the penny and
+        this is what is left, so the three always make the whole.
+        """
+        whole = self.by_setting(self.net_pence)
+        return whole - self.already_in_care_pence - self.void_pence
 
 
-def monthly_costs(episodes: Episodes, after_care: AfterCareSpells, book: PriceBook) -> CostTable:
+def monthly_costs(
+    episodes: Episodes,
+    after_care: AfterCareSpells,
+    book: PriceBook,
+    *,
+    help: HelpSpells = NO_HELP,
+    places: Mapping[int, NDArray[np.int64]] | None = None,
+) -> CostTable:
     """Price every night of one future.
 
     Args:
         episodes: Who lived where, from when until when.
         after_care: Who was paid for after leaving care.
         book: The prices of this future.
+        help: Who was helped by the services at the edge of care. Needed where a service has
+            a cost for each child.
+        places: Places on each day of the forecast by setting code, each of shape (days,).
+            Needed for settings paid by the place; the others are not looked at.
 
     Returns:
         Costs by month.
 
     Raises:
         ValueError: If the episodes and the prices differ in their first day or settings,
-            or a child lives where there is no price that day.
+            something is paid for on a day it has no price, or help or places are needed and
+            not given.
     """
     _check_they_agree(episodes, after_care, book)
-    stays, already, nights = _stays(episodes, book)
-    payments = _after_care_payments(after_care, book)
-    lines = book.lines
-    parts: list[_Fees | StatedCosts] = [
-        stays.only(lines.priced_settings),
-        payments.only(lines.priced_kinds),
-        book.fixed,
-        book.one_off,
-    ]
+    horizon, lines = book.horizon, book.lines
+    stays = stay_fees(episodes, book.settings, horizon, places or {})
+    payments = after_care_fees(after_care, book.after_care, horizon)
+    # In the order of the lines' costs.
+    rows = under_one_another(
+        [
+            stays.rows.only(lines.priced_settings),
+            payments.only(lines.priced_kinds),
+            case_costs(help, book.cases, horizon),
+            grant_income(episodes, book.grants, horizon),
+            book.fixed,
+            book.one_off,
+        ]
+    )
     return CostTable(
         lines=lines,
-        horizon=book.horizon,
-        gross_pence=np.concatenate([part.gross_pence for part in parts]),
-        income_pence=np.concatenate([part.income_pence for part in parts]),
-        run_rate_pence=np.concatenate([part.run_rate_pence for part in parts]),
-        already_in_care_pence=already,
-        nights=nights,
+        horizon=horizon,
+        gross_pence=rows.gross_pence,
+        income_pence=rows.income_pence,
+        run_rate_pence=rows.run_rate_pence,
+        already_in_care_pence=stays.already_in_care_pence,
+        void_pence=stays.void_pence,
+        nights=stays.nights,
     )
-
-
-@dataclass(frozen=True)
-class _Fees:
-    """Fees by row and month, in pence and parts of a penny."""
-
-    fees: NDArray[np.float64]
-    day_fees: NDArray[np.float64]
-    income_share: NDArray[np.float64]
-
-    @property
-    def gross_pence(self) -> Pence:
-        return whole_pence(self.fees)
-
-    @property
-    def income_pence(self) -> Pence:
-        return whole_pence(self.fees * self.income_share[:, None])
-
-    @property
-    def run_rate_pence(self) -> Pence:
-        return whole_pence(self.day_fees * (1 - self.income_share[:, None]) * RUN_RATE_DAYS)
-
-    def only(self, rows: NDArray[np.int64]) -> _Fees:
-        return _Fees(self.fees[rows], self.day_fees[rows], self.income_share[rows])
-
-
-def _fees(weighted: NDArray[np.float64], prices: PriceTable, calendar: BudgetCalendar) -> _Fees:
-    daily = weighted * prices.nightly_pence
-    return _Fees(
-        calendar.months_from_days(daily), daily[:, calendar.month_lasts], prices.income_share
-    )
-
-
-def _stays(episodes: Episodes, book: PriceBook) -> tuple[_Fees, Pence, NDArray[np.int64]]:
-    """Fees of every setting, the part for children already in care, and nights."""
-    prices, calendar = book.settings, budget_calendar(book.horizon)
-    settings, days = len(prices.names), book.horizon.days
-    children = children_each_night(episodes.setting, episodes.start, episodes.end, settings, days)
-    _check_priced(children, prices, book.horizon)
-    weighted = weighted_children_each_night(
-        # Children yet to come are added up in a second set of rows.
-        row=episodes.setting + settings * ~already_in_care(episodes),
-        start=episodes.start,
-        end=episodes.end,
-        born=episodes.born,
-        weight=prices.placement_multiple(episodes.setting, episodes.price_rank),
-        age_ratio=np.concatenate([prices.age_ratio, prices.age_ratio]),
-        days=days,
-    ).reshape(2, settings, days)
-    already = _fees(weighted[0], prices, calendar)
-    everyone = _fees(weighted[0] + weighted[1], prices, calendar)
-    return (
-        everyone,
-        already.gross_pence - already.income_pence,
-        calendar.months_from_days(children),
-    )
-
-
-def _after_care_payments(spells: AfterCareSpells, book: PriceBook) -> _Fees:
-    prices, days = book.after_care, book.horizon.days
-    children = children_each_night(spells.kind, spells.start, spells.end, len(prices.names), days)
-    _check_priced(children, prices, book.horizon)
-    weighted = weighted_children_each_night(
-        row=spells.kind,
-        start=spells.start,
-        end=spells.end,
-        born=spells.born,
-        weight=np.ones(len(spells.kind)),
-        age_ratio=prices.age_ratio,
-        days=days,
-    )
-    return _fees(weighted, prices, budget_calendar(book.horizon))
-
-
-def already_in_care(episodes: Episodes) -> NDArray[np.bool_]:
-    """Which stays are those of children who were in care when the forecast opened.
-
-    It goes by the child, not by the placement: a later move of a child already in care is
-    still that child's cost, and so is a later return to care.
-
-    Args:
-        episodes: The stays.
-
-    Returns:
-        True or False for each stay.
-    """
-    open_record = episodes.provenance == Provenance.OPEN
-    in_care_at_opening = (
-        (episodes.provenance == Provenance.HISTORIC) & (episodes.start < 0) & (episodes.end >= 0)
-    )
-    known = np.unique(episodes.child[open_record | in_care_at_opening])
-    return np.isin(episodes.child, known)
 
 
 def _check_they_agree(episodes: Episodes, after_care: AfterCareSpells, book: PriceBook) -> None:
@@ -280,14 +224,4 @@ def _check_same_names(what: str, stays: Sequence[str], prices: Sequence[str]) ->
         raise ValueError(
             f"the {what} of the stays ({', '.join(stays)}) are not those of the prices "
             f"({', '.join(prices)}), in the same order"
-        )
-
-
-def _check_priced(children: NDArray[np.int64], prices: PriceTable, horizon: Horizon) -> None:
-    unpriced = (children > 0) & ~prices.priced
-    if unpriced.any():
-        row, day = np.argwhere(unpriced)[0]
-        raise ValueError(
-            f"`{prices.names[row]}` has no price on {horizon.date(int(day))}, "
-            f"when {children[row, day]} children need one"
         )

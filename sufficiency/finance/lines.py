@@ -20,7 +20,7 @@ from sufficiency.vocabulary import AfterCare, Block
 
 Kind = Literal["recurring", "one_off"]
 KINDS: tuple[Kind, ...] = ("recurring", "one_off")
-Source = Literal["setting", "after_care", "fixed_cost", "one_off"]
+Source = Literal["setting", "after_care", "case", "grant", "fixed_cost", "one_off"]
 
 
 class CostLine(NamedTuple):
@@ -51,8 +51,8 @@ class CostLines:
     Attributes:
         settings: Names of the settings, in the order of the episodes' codes.
         kinds: Names of the after-care payments, in the order of the spells' codes.
-        costs: Every cost: settings with a price, after-care payments with a price, fixed
-            costs, then one-off sums.
+        costs: Every cost: settings with a price, after-care payments with a price, services
+            with a cost for each child, grants for each night, fixed costs, then one-off sums.
         lines: The lines, by block, recurring before one-off, then as first met.
     """
 
@@ -126,6 +126,10 @@ def _costs(money: Money, settings: Sequence[str], kinds: Sequence[str]) -> Itera
         if (allowance := money.after_care.get(AfterCare(kind))) is not None:
             line = CostLine(Block.AFTER_CARE, allowance.heading, "recurring")
             yield Cost("after_care", kind, line)
+    for name, case in money.cases.items():
+        yield Cost("case", name, CostLine(case.block, case.heading, "recurring"))
+    for name, grant in money.grants.items():
+        yield Cost("grant", name, CostLine(grant.block, grant.heading, "recurring"))
     for name, fixed in money.fixed_costs.items():
         yield Cost("fixed_cost", name, CostLine(fixed.block, fixed.heading, "recurring"))
     for name, one_off in money.one_off.items():

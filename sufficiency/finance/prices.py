@@ -35,7 +35,7 @@ from sufficiency.periods import (
     financial_year_of,
     financial_year_start,
 )
-from sufficiency.scenario.money import AfterCarePrice, FixedCost, Money, Price
+from sufficiency.scenario.money import AfterCarePrice, CasePrice, FixedCost, Money, Price
 from sufficiency.vocabulary import AfterCare, AgeBand
 
 SharedRise = Callable[[str], float]
@@ -48,12 +48,14 @@ class PriceTable:
 
     Attributes:
         names: The rows.
-        nightly_pence: Average fee for one child for one night, in pence and parts of a
+        nightly_pence: Average fee for one child or place for one night, in pence and parts of a
             penny, before any income; 0 where there is no price. Shape (names, days).
         priced: Whether there is a price that day; shape (names, days).
         income_share: Share of the fee met by others; shape (names,).
         age_ratio: Relative fee by age band; shape (names, age bands).
         spreads: How fees differ between placements; None where they do not.
+        by_place: Whether the fee is paid for each place, used or not, rather than for each
+            child; shape (names,). Such a fee is the same for all: no spread, no ages.
     """
 
     names: tuple[str, ...]
@@ -62,6 +64,7 @@ class PriceTable:
     income_share: NDArray[np.float64]
     age_ratio: NDArray[np.float64]
     spreads: tuple[FeeSpread | None, ...]
+    by_place: NDArray[np.bool_]
 
     def placement_multiple(
         self, row: NDArray[np.int16], rank: NDArray[np.float64]
@@ -154,11 +157,20 @@ def _table(
         nightly[row] = weekly_fee_gbp * level * (PENCE_PER_POUND / NIGHTS_PER_WEEK)
         if price.by_age is not None:
             age_ratio[row] = [draw(price.by_age[band]) for band in AgeBand]
-    return PriceTable(names, nightly, priced, np.array(income), age_ratio, tuple(spreads))
+    by_place = [isinstance(price, Price) and price.charged == "place" for price in prices]
+    return PriceTable(
+        names,
+        nightly,
+        priced,
+        np.array(income),
+        age_ratio,
+        tuple(spreads),
+        np.array(by_place, dtype=np.bool_),
+    )
 
 
 def price_level(
-    price: Price | AfterCarePrice | FixedCost,
+    price: Price | AfterCarePrice | FixedCost | CasePrice,
     horizon: Horizon,
     draw: DrawFunction,
     shared_rise: SharedRise | None = None,

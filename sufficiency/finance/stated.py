@@ -8,7 +8,6 @@ the annual sum to the penny. A one-off falls on its date and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,29 +22,12 @@ from sufficiency.finance.figures import (
     whole_pence,
 )
 from sufficiency.finance.prices import price_level
+from sufficiency.finance.rows import CostRows
 from sufficiency.periods import Horizon
 from sufficiency.scenario.money import FixedCost, OneOff
 
 
-@dataclass(frozen=True)
-class StatedCosts:
-    """Stated sums in one future, a row each. Money coming in is income, never a negative cost.
-
-    Attributes:
-        gross_pence: Money going out by month; shape (costs, months).
-        income_pence: Money coming in by month; shape (costs, months).
-        run_rate_pence: Net sum for a year at the rate of each month's last day; shape
-            (costs, months). 0 for one-offs, which do not recur.
-    """
-
-    gross_pence: Pence
-    income_pence: Pence
-    run_rate_pence: Pence
-
-
-def fixed_costs(
-    stated: Mapping[str, FixedCost], horizon: Horizon, draw: DrawFunction
-) -> StatedCosts:
+def fixed_costs(stated: Mapping[str, FixedCost], horizon: Horizon, draw: DrawFunction) -> CostRows:
     """Fixed costs of one future by month.
 
     Args:
@@ -65,14 +47,14 @@ def fixed_costs(
         if fixed.until is not None:
             annual_pence[row, max(horizon.day(fixed.until), 0) :] = 0.0
     daily_pence = annual_pence / calendar.days_in_year[calendar.year_of_day]
-    return StatedCosts(
+    return CostRows(
         gross_pence=_months_that_sum_to_the_year(np.maximum(daily_pence, 0), calendar),
         income_pence=_months_that_sum_to_the_year(np.maximum(-daily_pence, 0), calendar),
         run_rate_pence=whole_pence(annual_pence[:, calendar.month_lasts]),
     )
 
 
-def one_offs(stated: Mapping[str, OneOff], horizon: Horizon, draw: DrawFunction) -> StatedCosts:
+def one_offs(stated: Mapping[str, OneOff], horizon: Horizon, draw: DrawFunction) -> CostRows:
     """One-off sums of one future by month.
 
     Args:
@@ -90,7 +72,7 @@ def one_offs(stated: Mapping[str, OneOff], horizon: Horizon, draw: DrawFunction)
             month = horizon.month_of_day[day]
             net_pence[row, month] = draw(one_off.cost_gbp) * PENCE_PER_POUND
     pence = whole_pence(net_pence)
-    return StatedCosts(np.maximum(pence, 0), np.maximum(-pence, 0), np.zeros_like(pence))
+    return CostRows(np.maximum(pence, 0), np.maximum(-pence, 0), np.zeros_like(pence))
 
 
 def _months_that_sum_to_the_year(

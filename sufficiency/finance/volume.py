@@ -3,7 +3,7 @@
 Two views of the same money. The first sets weeks of care beside the average price of a
 week, setting by setting, because that is how councils report it. The second tells the
 cost of children already in care when the forecast opened, which is largely committed, from
-the cost of children yet to come, which is not.
+the cost of children yet to come, which is not, and from places that are paid for and empty.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sufficiency.vocabulary import Block
 
 ALREADY_IN_CARE = "already_in_care"
 YET_TO_COME = "yet_to_come"
+EMPTY_PLACES = "empty_places"
 
 
 class WeeksAndPriceRow(NamedTuple):
@@ -39,7 +40,10 @@ class WeeksAndPriceRow(NamedTuple):
 
 
 class CommitmentRow(NamedTuple):
-    """Net placement fees for one group of children in a year, in pounds, to the penny."""
+    """Net placement fees for one group of children in a year, in pounds, to the penny.
+
+    ``children`` is ``empty_places`` for what is paid for places that nobody lives in.
+    """
 
     scenario: str
     financial_year: str
@@ -69,7 +73,8 @@ def weeks_and_prices(
 
     Returns:
         Averages over the futures. The price is all the money over all the weeks, not the
-        average of the futures' prices, so that weeks x price is the average cost.
+        average of the futures' prices, so that weeks x price is the average cost. A week in
+        a setting paid by the place carries its share of the empty ones.
     """
     weeks = nights.mean(axis=0) / NIGHTS_PER_WEEK
     cost_pence = np.rint(net_pence.mean(axis=0))
@@ -90,8 +95,9 @@ def commitments(
     horizon: Horizon,
     already_in_care_pence: Pence,
     yet_to_come_pence: Pence,
+    void_pence: Pence | None = None,
 ) -> list[CommitmentRow]:
-    """Placement fees of children already in care and of children yet to come.
+    """Placement fees of children already in care, of children yet to come, and of nobody.
 
     Args:
         scenario: Its name.
@@ -100,22 +106,27 @@ def commitments(
         already_in_care_pence: Net fees by setting for children in care when the forecast
             opened; shape (replications, settings, years).
         yet_to_come_pence: The same for everyone else.
+        void_pence: The same for places paid for and empty; none where not given.
 
     Returns:
         By year: each group, then ``all``. Means add up to the penny; quantiles do not.
-        Fixed costs and one-off sums belong to no child and are left out.
+        Empty places have rows only if any future pays for one. Fixed costs and one-off sums
+        belong to no child, grants are no fees, and they are left out.
     """
     placement = lines.settings_in(Block.PLACEMENT)
-    already = already_in_care_pence[:, placement].sum(axis=1)
-    to_come = yet_to_come_pence[:, placement].sum(axis=1)
+    parts = {
+        ALREADY_IN_CARE: already_in_care_pence[:, placement].sum(axis=1),
+        YET_TO_COME: yet_to_come_pence[:, placement].sum(axis=1),
+    }
+    if void_pence is not None and void_pence[:, placement].any():
+        parts[EMPTY_PLACES] = void_pence[:, placement].sum(axis=1)
+    together = sum(parts.values())
     rows = []
     for year, label in enumerate(budget_calendar(horizon).labels):
-        groups = ((ALREADY_IN_CARE, already[:, year]), (YET_TO_COME, to_come[:, year]))
-        means = pence_that_add_up(np.array([futures.mean() for _, futures in groups]))
-        for (name, futures), mean in zip(groups, means, strict=True):
-            rows.append(_commitment((scenario, label, name), mean, futures))
-        together = already[:, year] + to_come[:, year]
-        rows.append(_commitment((scenario, label, ALL), sum(means), together))
+        means = pence_that_add_up(np.array([part[:, year].mean() for part in parts.values()]))
+        for (name, part), mean in zip(parts.items(), means, strict=True):
+            rows.append(_commitment((scenario, label, name), mean, part[:, year]))
+        rows.append(_commitment((scenario, label, ALL), sum(means), together[:, year]))
     return rows
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from sufficiency.errors import suggestion
 from sufficiency.periods import financial_year_of
 from sufficiency.scenario.findings import Finding
 from sufficiency.scenario.schema import Scenario
-from sufficiency.vocabulary import Block
+from sufficiency.vocabulary import Block, Category
 
 
 def settings_are_always_priced(scenario: Scenario) -> Iterator[Finding]:
@@ -81,11 +82,25 @@ def fixed_costs_run_forward(scenario: Scenario) -> Iterator[Finding]:
     for name, cost in scenario.money.fixed_costs.items():
         starts = next(iter(cost.annual_cost_gbp.from_))
         if cost.until is not None and cost.until <= starts:
-            yield Finding(
-                ("money", "fixed_costs", name, "until"),
-                f"`{name}` stops on {cost.until}, which is not after it starts ({starts})",
-                "give a later date, or take the cost away",
-            )
+            yield _stops_before_it_starts("fixed_costs", name, cost.until, starts, "cost")
+
+
+def grants_run_forward(scenario: Scenario) -> Iterator[Finding]:
+    """A grant stops after it starts."""
+    for name, grant in scenario.money.grants.items():
+        starts = next(iter(grant.weekly_income_gbp.from_))
+        if grant.until is not None and grant.until <= starts:
+            yield _stops_before_it_starts("grants", name, grant.until, starts, "grant")
+
+
+def _stops_before_it_starts(
+    where: str, name: str, until: dt.date, starts: dt.date, what: str
+) -> Finding:
+    return Finding(
+        ("money", where, name, "until"),
+        f"`{name}` stops on {until}, which is not after it starts ({starts})",
+        f"give a later date, or take the {what} away",
+    )
 
 
 def one_off_sums_fall_in_the_forecast(scenario: Scenario) -> Iterator[Finding]:
@@ -100,12 +115,84 @@ def one_off_sums_fall_in_the_forecast(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
+def paid_by_the_place_has_places(scenario: Scenario) -> Iterator[Finding]:
+    """A setting paid by the place says how many places are paid for."""
+    for name, price in scenario.money.prices.items():
+        rule = scenario.settings.get(name)
+        if price.charged == "place" and rule is not None and rule.places is None:
+            yield Finding(
+                ("money", "prices", name, "charged"),
+                f"`{name}` is charged by the place, but has no `places`",
+                f"add `settings.{name}.places`, or charge by the child",
+            )
+
+
+def a_place_costs_the_same_for_all(scenario: Scenario) -> Iterator[Finding]:
+    """A fee paid for a place differs neither by age nor between children."""
+    for name, price in scenario.money.prices.items():
+        if price.charged != "place":
+            continue
+        differs = {
+            "by_age": price.by_age is not None,
+            "spread": price.spread.central > 0,
+            "tail_share": price.tail_share.central > 0,
+        }
+        for key in (key for key, differs_here in differs.items() if differs_here):
+            yield Finding(
+                ("money", "prices", name, key),
+                f"`{name}` is charged by the place, so `{key}` has no meaning",
+                f"take `{key}` away, or charge by the child",
+                at_key=True,
+            )
+
+
+def cases_name_a_service(scenario: Scenario) -> Iterator[Finding]:
+    """A cost for each child helped belongs to a service, and holds from its first day."""
+    first = scenario.start + dt.timedelta(days=1)
+    services = scenario.edge_of_care.services if scenario.edge_of_care else {}
+    for name, price in scenario.money.cases.items():
+        service = services.get(name)
+        if service is None:
+            yield Finding(
+                ("money", "cases", name),
+                f"`{name}` is not one of this scenario's services",
+                suggestion(name, services, "services"),
+                at_key=True,
+            )
+            continue
+        delivery = scenario.deliveries.get(service.delivery)
+        needed = first if delivery is None else max(first, delivery.opens)
+        if price.cost_per_child_gbp.on(needed) is None:
+            starts = next(iter(price.cost_per_child_gbp.from_))
+            yield Finding(
+                ("money", "cases", name, "cost_per_child_gbp"),
+                f"`{name}` has no cost for each child before {starts}, but can help from {needed}",
+                f"give the cost from {needed} or earlier",
+            )
+
+
+def grants_have_children(scenario: Scenario) -> Iterator[Finding]:
+    """A grant for unaccompanied children can be paid only if such children come."""
+    for name, grant in scenario.money.grants.items():
+        if grant.category is Category.UNACCOMPANIED and scenario.entries.unaccompanied is None:
+            yield Finding(
+                ("money", "grants", name, "category"),
+                f"`{name}` is paid for unaccompanied children, but none come in this scenario",
+                "add `entries.unaccompanied`, or take the grant away",
+            )
+
+
 MONEY_CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     settings_are_always_priced,
     after_care_is_always_priced,
     uplift_has_a_base,
     placement_budget_is_stated_once,
     fixed_costs_run_forward,
+    grants_run_forward,
     one_off_sums_fall_in_the_forecast,
+    paid_by_the_place_has_places,
+    a_place_costs_the_same_for_all,
+    cases_name_a_service,
+    grants_have_children,
 )
 """The checks of money, in the order they are run."""

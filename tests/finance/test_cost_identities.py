@@ -19,7 +19,8 @@ from money_examples import (
 )
 
 from sufficiency.counts import days_in_settings
-from sufficiency.finance.costs import already_in_care, monthly_costs, price_book
+from sufficiency.finance.costs import monthly_costs, price_book
+from sufficiency.finance.fees import already_in_care
 from sufficiency.finance.lines import cost_lines
 from sufficiency.vocabulary import Block
 

@@ -277,3 +277,130 @@ def test_a_new_home_opens_later_with_its_own_price(project: Project) -> None:
         tree["money"]["prices"]["new_home"] = {**price, "weekly_fee_gbp": {"from": {DAY: 10}}}
 
     assert project.changed(change) == []
+
+
+BY_PLACE = at("money/prices/in_house_residential/charged", "place")
+SAME_FOR_ALL = "is charged by the place, so"
+CONFERENCE: Tree = {
+    "block": "prevention",
+    "heading": "Family group conferences",
+    "cost_per_child_gbp": 1000,
+    "priced_at": dt.date(2025, 4, 1),
+}
+GRANT: Tree = {
+    "category": "unaccompanied",
+    "block": "placement",
+    "heading": "Grant for unaccompanied children",
+    "weekly_income_gbp": 1000,
+}
+EDGE_OF_CARE: Tree = {
+    "at_risk": 100,
+    "at_risk_by_age": {**zero(), "5_to_9": 1},
+    "at_risk_for": 300,
+    "direct": zero(),
+    "services": {
+        "conference": {
+            "label": "Family group conferences",
+            "delivery": "conference",
+            "ages": ["5_to_9"],
+            "reach": 0.5,
+            "caseload": 10,
+            "support": 60,
+            "rate_ratio": 1,
+        }
+    },
+}
+
+
+def both(*changes: Callable[[Tree], None]) -> Callable[[Tree], None]:
+    """Several changes, one after another."""
+
+    def change(tree: Tree) -> None:
+        for each in changes:
+            each(tree)
+
+    return change
+
+
+CONFERENCES_HELD = both(
+    at("deliveries/conference", {"opens": dt.date(2025, 9, 1)}),
+    at("edge_of_care", EDGE_OF_CARE),
+)
+
+MONEY_BY_PLACE_AND_CHILD = [
+    (
+        at("money/prices/agency_foster/charged", "place"),
+        "`agency_foster` is charged by the place, but has no `places`; "
+        "add `settings.agency_foster.places`, or charge by the child",
+    ),
+    (
+        both(BY_PLACE, at("money/prices/in_house_residential/by_age", zero())),
+        f"`in_house_residential` {SAME_FOR_ALL} `by_age` has no meaning; "
+        "take `by_age` away, or charge by the child",
+    ),
+    (
+        both(BY_PLACE, at("money/prices/in_house_residential/spread", 0.3)),
+        f"`in_house_residential` {SAME_FOR_ALL} `spread` has no meaning; "
+        "take `spread` away, or charge by the child",
+    ),
+    (
+        both(BY_PLACE, at("money/prices/in_house_residential/tail_share", 0.1)),
+        f"`in_house_residential` {SAME_FOR_ALL} `tail_share` has no meaning; "
+        "take `tail_share` away, or charge by the child",
+    ),
+    (
+        at("money/cases/conference", CONFERENCE),
+        "`conference` is not one of this scenario's services; there are no services here",
+    ),
+    (
+        both(CONFERENCES_HELD, at("money/cases/conferences", CONFERENCE)),
+        "`conferences` is not one of this scenario's services; did you mean `conference`?",
+    ),
+    (
+        both(
+            CONFERENCES_HELD,
+            at(
+                "money/cases/conference",
+                {**CONFERENCE, "cost_per_child_gbp": {"from": {DAY: 1000}}},
+            ),
+        ),
+        "`conference` has no cost for each child before 2026-01-01, but can help from 2025-09-01; "
+        "give the cost from 2025-09-01 or earlier",
+    ),
+    (
+        at("money/grants/home_office", GRANT),
+        "`home_office` is paid for unaccompanied children, but none come in this scenario; "
+        "add `entries.unaccompanied`, or take the grant away",
+    ),
+    (
+        at(
+            "money/grants/home_office",
+            {**GRANT, "weekly_income_gbp": {"from": {DAY: 1000}}, "until": DAY},
+        ),
+        "`home_office` stops on 2026-01-01, which is not after it starts (2026-01-01); "
+        "give a later date, or take the grant away",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), MONEY_BY_PLACE_AND_CHILD)
+def test_each_check_of_money_by_place_and_child_speaks(
+    project: Project, change: Callable[[Tree], None], said: str
+) -> None:
+    assert said in project.changed(change)
+
+
+def test_nothing_is_said_of_sound_money_by_place_and_child(project: Project) -> None:
+    unaccompanied = {
+        "per_year": 5,
+        "by_age": {**zero(), "16_to_17": 1},
+        "plan": "supported",
+    }
+    sound = both(
+        BY_PLACE,
+        CONFERENCES_HELD,
+        at("money/cases/conference", CONFERENCE),
+        at("money/grants/home_office", {**GRANT, "until": DAY}),
+        at("entries/unaccompanied", unaccompanied),
+    )
+    assert project.changed(sound) == []
