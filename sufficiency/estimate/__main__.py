@@ -24,10 +24,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--as-at", type=dt.date.fromisoformat, required=True, help="opening date, a 31 March"
     )
+    parser.add_argument(
+        "--judgements",
+        type=Path,
+        help="what nobody has published; judgements.yaml among the authority's tables if not given",
+    )
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     given = parser.parse_args(arguments)
     try:
-        text = estimate_from_tables(given.tables, given.england, given.as_at)
+        text = estimate_from_tables(given.tables, given.england, given.as_at, given.judgements)
         _replace(given.out, text)
     except (InputError, MarginsContradict) as error:
         sys.stderr.write(f"{error}\n")

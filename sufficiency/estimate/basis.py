@@ -1,7 +1,8 @@
 """Everything an estimate rests on, worked out once: flows, rates, shapes and the children.
 
-Only figures up to the opening date settle levels. Where nothing so early was published by age
-or by place, the shares of a year later are used as shapes, and whoever uses them says so.
+Only figures up to the opening date settle levels. Where the tables by age and by place of that
+date are published they are used. Where nothing so early was published, the shares of a year
+later are used as shapes, and whoever uses them says so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.caseload import joint_table
+from sufficiency.estimate.homes import Homes, homes_of
 from sufficiency.estimate.judgements import Judgements, read_judgements
 from sufficiency.estimate.multiplicative import events_by_route_and_age
 from sufficiency.estimate.published import (
@@ -60,6 +62,7 @@ PLACES = {
         "4. Placed outside the LA boundary, more than 20 miles from home",
     ),
 }
+OUTSIDE = ("Locality of placement", "Placed outside the local authority boundary")
 MOVE_REASONS = "Reason for placement change during the year"
 PLANNED_MOVES = ("Change to/implementation of care plan", "Custody arrangement")
 NOT_SPLIT = ("Other", "Change in the status of a placement only", "Total placements changing")
@@ -74,8 +77,8 @@ class Basis:
         local: The authority's flows over the two years before.
         national: England's flows over the same years.
         totals: The authority's published totals.
-        margins: The authority's tables of the opening date or the first date after it.
-        national_margins: England's tables of that date.
+        margins: The authority's tables by age and by place, of every year published.
+        national_margins: England's tables of those years.
         council: Counts from council papers.
         england_connected_share: England's share of children with connected carers.
         authorities: Every authority's flows.
@@ -96,9 +99,19 @@ class Basis:
     national_rates: tuple[float, float]
 
     @property
+    def own_tables(self) -> bool:
+        """Whether the tables of the opening date itself were published by age and by place."""
+        return (self.as_at.year, "looked_after_31_march", "Age group") in self.margins.figures
+
+    @property
     def shape_year(self) -> int:
-        """The year whose tables give shapes: nothing by age or place is published before."""
-        return self.as_at.year + 1
+        """The year whose tables give ages and places: the opening's own, or the one after."""
+        return self.as_at.year if self.own_tables else self.as_at.year + 1
+
+    @property
+    def judged(self) -> str:
+        """The file of judgements, as a source is written."""
+        return self.judgements.file
 
     @cached_property
     def settings(self) -> list[str]:
@@ -111,18 +124,33 @@ class Basis:
         return int(self.local.stocks[-1])
 
     @cached_property
-    def mean_stock(self) -> float:
-        """Average number in care over the two years."""
-        return self.local.exposure / len(self.local.years)
-
-    @cached_property
     def leaving_rate(self) -> float:
         """Everyone who left, per child-year."""
         return sum(self.local.ceased) / self.local.exposure
 
+    @property
+    def early_leaving_rate(self) -> float:
+        """Everyone who left in their first two years in care, per child-year."""
+        judged = self.judgements.leaving_in_first_two_years
+        return self.leaving_rate if judged is None else judged
+
+    @cached_property
+    def places(self) -> dict[str, float]:
+        """Children by where they lived. Distances not known are shared as those known are."""
+        found = {
+            name: float(self.margins.count(self.shape_year, "looked_after_31_march", *where))
+            for name, where in PLACES.items()
+        }
+        if self.own_tables:
+            outside = self.margins.count(self.shape_year, "looked_after_31_march", *OUTSIDE)
+            known = found["outside_near"] + found["outside_far"]
+            for name in ("outside_near", "outside_far"):
+                found[name] = round(found[name] / known * outside, 1)
+        return found
+
     @cached_property
     def stock_ages(self) -> list[int]:
-        """Children in care by age, a year after the opening."""
+        """Children in care by age, in the year of the tables."""
         return [
             self.margins.count(self.shape_year, "looked_after_31_march", "Age group", age)
             for age in STOCK_AGES
@@ -130,7 +158,7 @@ class Basis:
 
     @cached_property
     def entry_ages(self) -> list[int]:
-        """Children entering care by age, in the year after the opening."""
+        """Children entering care by age, in the year of the tables."""
         return [
             self.margins.count(self.shape_year, "started", "Age on starting", age)
             for age in STOCK_AGES
@@ -142,7 +170,7 @@ class Basis:
         return times_in_care(
             self.local.started[::-1],
             self.stock,
-            self.leaving_rate,
+            self.early_leaving_rate,
             self.judgements.two_to_five_years_share,
         )
 
@@ -152,40 +180,28 @@ class Basis:
         earlier = times_in_care(
             (self.local.started[0], self.local.started[0]),
             self.local.stocks[1],
-            self.leaving_rate,
+            self.early_leaving_rate,
             self.judgements.two_to_five_years_share,
         )
         return [(a + b) / 2 for a, b in zip(self.opening_times, earlier, strict=True)]
 
     @cached_property
+    def homes(self) -> Homes:
+        """Which kinds of home the children lived in."""
+        return homes_of(
+            self.judgements, self.council, self.margins, self.as_at, self.local, self.shape_year
+        )
+
+    @cached_property
     def connected_years(self) -> float:
-        """Child-years with connected carers over the two years: the count grew steadily."""
-        before = self.council.count(dt.date(2018, 5, 31), "children", "connected_carer")
-        after = self.council.count(self.as_at, "children", "connected_carer")
-        return (before + after) / 2 * len(self.local.years)
+        """Child-years with connected carers over the two years."""
+        return self.homes.connected_years()
 
     @cached_property
     def reference_settings(self) -> list[float]:
         """Shares of the two years' children by setting, in the order of ``settings``."""
-        judged = self.judgements
-        year_before = self.as_at.replace(year=self.as_at.year - 1)
-        counted = {
-            name: (
-                self.council.count(year_before, "children", name)
-                + self.council.count(self.as_at, "children", name)
-            )
-            / 2
-            for name in ("agency_foster", "in_house_foster")
-        }
-        in_house = self.council.count(self.as_at, "children", "in_house_foster")
-        counted["in_house_foster"] *= 1 - judged.counted_twice.central / in_house
-        counted["connected_carer"] = self.connected_years / len(self.local.years)
-        for name, number in judged.external_split.items():
-            counted[name] = number / self.stock * self.mean_stock
-        rest = self.mean_stock - sum(counted.values())
-        for name, share in judged.rest_by_setting.items():
-            counted[name] = share * rest
-        return [counted[name] / self.mean_stock for name in self.settings]
+        counted = self.homes.over_the_two_years()
+        return [counted[name] / self.local.mean_stock for name in self.settings]
 
     @cached_property
     def weights(self) -> FloatArray:
@@ -262,7 +278,7 @@ class Basis:
         """For each way out: the group it is pooled in, and its share of the group's events."""
         counted = self.local.by_route
         orders = counted["special_guardianship"] + counted["child_arrangements"]
-        discharged = self.local.any_other_reason - sum(self.local.at_18)
+        discharged = self.local.orders_discharged
         rest = counted[OTHER_WAYS] - discharged
         shares = {
             Route.HOME_PLANNED: ("home_planned", 1.0),
@@ -279,7 +295,7 @@ class Basis:
     def events_by_age(self) -> dict[Route, FloatArray]:
         """Events of each way out by age, fitted to events by route and events by age."""
         counted = self.local.by_route
-        discharged = self.local.any_other_reason - sum(self.local.at_18)
+        discharged = self.local.orders_discharged
         by_route = {
             **{name: counted[name] for name in counted if name != OTHER_WAYS},
             "order_discharged": discharged,
@@ -313,7 +329,7 @@ class Basis:
         return 1 - planned / sum(stated.values())
 
     def moves_per_child(self, table: Published) -> float:
-        """Moves other than changes of status for each child in care, a year after the opening."""
+        """Moves other than changes of status for each child in care, in the year of the tables."""
         moves = table.count(
             self.shape_year, "new_placements", MOVE_REASONS, "Total placements changing"
         )
@@ -354,13 +370,16 @@ def times_in_care(
     return [float(count / stock) for count in counts]
 
 
-def read_basis(local: Path, national: Path, as_at: dt.date) -> Basis:
+def read_basis(
+    local: Path, national: Path, as_at: dt.date, judgements: Path | None = None
+) -> Basis:
     """Read the tables an estimate rests on.
 
     Args:
         local: Folder of the authority's tables.
         national: Folder of England's tables.
         as_at: The opening date, a 31 March.
+        judgements: The file of judgements; ``judgements.yaml`` in ``local`` where not given.
 
     Returns:
         The basis.
@@ -387,6 +406,6 @@ def read_basis(local: Path, national: Path, as_at: dt.date) -> Basis:
         council=read_council_counts(local / "council_counts.csv"),
         england_connected_share=percent / 100,
         authorities=read_authority_flows(national / "authority_flows.csv"),
-        judgements=read_judgements(local / "judgements.yaml"),
+        judgements=read_judgements(judgements or local / "judgements.yaml"),
         national_rates=(first, second),
     )

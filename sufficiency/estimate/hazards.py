@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.basis import Basis
-from sufficiency.estimate.layer import JUDGED, Entry, Figure, Section
+from sufficiency.estimate.homes import DFE
+from sufficiency.estimate.layer import Entry, Figure, Section, by_names
 from sufficiency.estimate.multiplicative import effects_of_age
 from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
-from sufficiency.estimate.sections import AGES, DFE, TIMES, by_names
+from sufficiency.estimate.sections import AGES, TIMES
 from sufficiency.scenario.values import interval_quantile
 from sufficiency.vocabulary import Mark, Move, Route
 
@@ -75,8 +76,13 @@ def moving(basis: Basis) -> Section:
                 (Move.PLANNED, 1 - basis.breakdown_share),
             )
         },
-        "Moves without changes of status only. Levels are a judgement: physical moves were not "
-        "published apart before 2021.",
+        "Moves without changes of status only. "
+        + (
+            "Levels stand about those of the last year."
+            if basis.own_tables
+            else "Levels are a judgement: physical moves were not published apart before "
+            f"{basis.shape_year}."
+        ),
     )
 
 
@@ -105,12 +111,12 @@ def _way_out(basis: Basis, route: Route) -> Section:
             unit="per child-year",
         ),
         "by_age": by_names(
-            AGES, ages.tolist(), Mark.D, f"{DFE}; {JUDGED}",
+            AGES, ages.tolist(), Mark.D, f"{DFE}; {basis.judged}",
             "Set so that, with the effects below in place, events by age are those fitted to "
             "ceased by age and ceased by route.",
         ),
         "by_time_in_care": by_names(
-            TIMES, by_time, Mark.J, JUDGED, why=_TIME_WORDS[route]
+            TIMES, by_time, Mark.J, basis.judged, why=_TIME_WORDS[route]
         ),
     }  # fmt: skip
     entries.update(_by_setting(basis, route))
@@ -149,14 +155,14 @@ def _by_setting(basis: Basis, route: Route) -> dict[str, Entry]:
         hazard = basis.judgements.connected_order_hazard
         return {
             "by_setting": by_names(
-                ["connected_carer", "placed_for_adoption"], [1, 0], Mark.J, JUDGED,
+                ["connected_carer", "placed_for_adoption"], [1, 0], Mark.J, basis.judged,
                 "Relatives who already care for the child are the ones who gain orders.",
                 "relatives who already care for the child gain orders",
             ),
             "other_settings": Figure(
                 Mark.D,
-                f"{DFE}; report of May 2020, 6.10",
-                f"The growth in children with connected carers allows {hazard.p10:.2f} to "
+                f"{DFE}; {basis.judgements.connected_order_source}",
+                f"{basis.judgements.connected_order_reason} {hazard.p10:.2f} to "
                 f"{hazard.p90:.2f} orders a year there; the orders left over, in everyone else's "
                 "child-years, set the ratio. Drawn apart for the two kinds of order, so the two "
                 "together vary somewhat less.",
@@ -169,9 +175,9 @@ def _by_setting(basis: Basis, route: Route) -> dict[str, Entry]:
     elsewhere = effects.pop("elsewhere")
     return {
         "by_setting": by_names(
-            list(effects), list(effects.values()), Mark.J, JUDGED, why=_SETTING_WORDS[route]
+            list(effects), list(effects.values()), Mark.J, basis.judged, why=_SETTING_WORDS[route]
         ),
-        "other_settings": Figure(Mark.J, JUDGED, value=elsewhere, why=_SETTING_WORDS[route]),
+        "other_settings": Figure(Mark.J, basis.judged, value=elsewhere, why=_SETTING_WORDS[route]),
     }
 
 
@@ -198,12 +204,14 @@ def _move(basis: Basis, move: Move, share: float) -> Section:
         {
             "rate": Figure(
                 Mark.J,
-                f"{JUDGED}; England's reasons for moves, year ending 31 March {basis.shape_year}",
+                f"{basis.judged}; England's reasons for moves, year ending 31 March "
+                f"{basis.shape_year}",
                 f"{share:.0%} of {judged.moves_per_child_year.p10:.2f} to "
                 f"{judged.moves_per_child_year.p90:.2f} moves a child-year: England's moves with a "
                 f"stated reason, by whether they {planned} planned. "
-                f"In the year ending 31 March {basis.shape_year}, the first that tells changes of "
-                f"status apart, Middlesbrough had {basis.moves_per_child(basis.margins):.2f} and "
+                f"In the year ending 31 March {basis.shape_year}"
+                + ("" if basis.own_tables else ", the first that tells changes of status apart,")
+                + f" Middlesbrough had {basis.moves_per_child(basis.margins):.2f} and "
                 f"England {basis.moves_per_child(basis.national_margins):.2f}. "
                 "Widened so that the two kinds, drawn apart, vary together as stated.",
                 p10=low,
@@ -211,12 +219,16 @@ def _move(basis: Basis, move: Move, share: float) -> Section:
                 distribution="lognormal",
                 unit="per child-year",
             ),
-            "by_age": by_names(AGES, judged.moving_by_age[move], Mark.J, JUDGED, why=why["age"]),
-            "by_time_in_care": by_names(TIMES, judged.moving_by_time_in_care[move], Mark.J, JUDGED),
-            "by_setting": by_names(
-                list(effects), list(effects.values()), Mark.J, JUDGED, why=why["setting"]
+            "by_age": by_names(
+                AGES, judged.moving_by_age[move], Mark.J, basis.judged, why=why["age"]
             ),
-            "other_settings": Figure(Mark.J, JUDGED, value=elsewhere, why=why["setting"]),
+            "by_time_in_care": by_names(
+                TIMES, judged.moving_by_time_in_care[move], Mark.J, basis.judged
+            ),
+            "by_setting": by_names(
+                list(effects), list(effects.values()), Mark.J, basis.judged, why=why["setting"]
+            ),
+            "other_settings": Figure(Mark.J, basis.judged, value=elsewhere, why=why["setting"]),
         }
     )
 

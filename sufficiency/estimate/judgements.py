@@ -1,7 +1,8 @@
 """What nobody has published, read from a file written by hand.
 
 Each value is a judgement and says so wherever it is used. Together they are the first thing a
-council's own records would replace.
+council's own records would replace. A file may say ``based_on: other.yaml``: what it says then
+stands in place of the other's, key by key at the top of the file.
 """
 
 from __future__ import annotations
@@ -59,19 +60,53 @@ class AfterCareJudgement(Base):
     """Share of leavers by the route for whom it is paid."""
     opening_by_age: FiveRatios
     """Shares of the children by age."""
+    reason: str = "No count of this kind is published; a small number is taken."
+    """Why that many."""
+
+
+class PublishedHomes(Base):
+    """How lines of the published table of placements are split into kinds of home."""
+
+    connected_carer: Children
+    """Children in foster placements with connected carers."""
+    connected_reason: str
+    """Why."""
+    agency_foster: Children
+    """Children in foster placements with agencies. The council's own carers have the rest."""
+    agency_reason: str
+    """Why."""
+    in_house_residential: int
+    """Children of secure and children's homes who are in the council's own."""
+    homes_reason: str
+    """Why."""
+    rest: dict[SettingName, float]
+    """Shares of the children in no line that is used."""
+    rest_reason: str
+    """Why."""
 
 
 class Judgements(Base):
     """Everything in the file; what each is, and why, is written there."""
 
-    external_split: dict[SettingName, int]
+    based_on: str | None = None
+    """The file whose judgements hold where this one says nothing."""
+    file: str = ""
+    """Where the judgements were read, as a source is written."""
+    external_split: dict[SettingName, int] | None = None
     """Children of the external count by setting."""
-    counted_twice: Children
+    counted_twice: Children | None = None
     """Children in both the connected and the in-house count."""
-    rest_by_setting: dict[SettingName, float]
+    rest_by_setting: dict[SettingName, float] | None = None
     """Shares of the children in no count."""
+    published_homes: PublishedHomes | None = None
+    """How the published table of placements is split. Without it the council's counts are used,
+    and the three judgements above."""
     two_to_five_years_share: float
     """Of children in care two years or more, the share under five."""
+    leaving_in_first_two_years: float | None = None
+    """Everyone who leaves in their first two years, per child-year; as everyone where not given."""
+    leaving_in_first_two_years_reason: str = ""
+    """Why."""
     usual_ages: dict[SettingName, FiveRatios]
     """How usual each setting is at each age."""
     usual_ages_of_leaving: dict[str, FiveRatios]
@@ -84,6 +119,10 @@ class Judgements(Base):
     """Relative rate of each way out by setting; `elsewhere` for the others."""
     connected_order_hazard: OrderHazard
     """Orders for children with connected carers."""
+    connected_order_reason: str = "The growth in children with connected carers allows"
+    """What allows that many, as the beginning of a sentence."""
+    connected_order_source: str = "report of May 2020, 6.10"
+    """Where it was read."""
     moves_per_child_year: Rate
     """Moves from home to home."""
     moving_by_age: dict[Move, FiveRatios]
@@ -96,6 +135,8 @@ class Judgements(Base):
     """Correlation of one year's leaving with the next year's."""
     entries_drift: LogChange
     """Steady yearly change of entries."""
+    entries_drift_reason: str = "One year cannot settle the long run, so no drift at the centre."
+    """Why."""
     after_care: dict[AfterCare, AfterCareJudgement]
     """Payments after care."""
 
@@ -105,7 +146,7 @@ class Judgements(Base):
 
 
 def read_judgements(path: Path) -> Judgements:
-    """Read the file of judgements.
+    """Read a file of judgements, and the one it is based on.
 
     Args:
         path: YAML, as in ``inputs/middlesbrough/judgements.yaml``.
@@ -116,6 +157,32 @@ def read_judgements(path: Path) -> Judgements:
     Raises:
         InputError: When the file cannot be read, or a value is missing or cannot be.
     """
+    data = _mapping(path)
+    beneath = data.get("based_on")
+    if isinstance(beneath, str):
+        data = {**_mapping(path.with_name(Path(beneath).name)), **data}
+    try:
+        return Judgements.model_validate({**data, "file": _as_source(path)})
+    except ValidationError as error:
+        raise InputError(
+            [
+                Problem(
+                    str(path), 1, 1,
+                    f"`{'.'.join(map(str, fault['loc'])) or 'the file'}`: {fault['msg']}",
+                    "compare it with the comments in the file",
+                )
+                for fault in error.errors()
+            ]
+        ) from error  # fmt: skip
+
+
+def _as_source(path: Path) -> str:
+    """How the file is named as a source, wherever the project's folder stands."""
+    return f"inputs/{path.resolve().parent.name}/{path.name}"
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    """What one file says, key by key."""
     import yaml
 
     try:
@@ -130,19 +197,15 @@ def read_judgements(path: Path) -> Judgements:
         raise InputError(
             [Problem(str(path), line, column, "this is not YAML", "look at the indentation")]
         ) from error
-    try:
-        return Judgements.model_validate(data)
-    except ValidationError as error:
+    if not isinstance(data, dict):
         raise InputError(
             [
                 Problem(
-                    str(path), 1, 1,
-                    f"`{'.'.join(map(str, fault['loc'])) or 'the file'}`: {fault['msg']}",
-                    "compare it with the comments in the file",
+                    str(path), 1, 1, "the judgements are not keys and values", "write `key: value`"
                 )
-                for fault in error.errors()
             ]
-        ) from error  # fmt: skip
+        )
+    return data
 
 
 def ends(quantity: Quantity) -> dict[str, Any]:

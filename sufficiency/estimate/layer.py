@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sufficiency.vocabulary import Mark
 
-JUDGED = "inputs/middlesbrough/judgements.yaml"
-"""The file of judgements, named as the source of whatever rests on one."""
-
+_JUDGED = re.compile(r"inputs/[^;]*/judgements[^/;]*\.yaml")
+"""A file of judgements, named as the source of whatever rests on one."""
 _WIDTH = 96
 _DIGITS = 4
 
@@ -81,6 +81,24 @@ def layer_text(head: Sequence[str], body: Section) -> str:
     return "\n".join(lines) + "\n"
 
 
+def by_names(
+    names: Sequence[str],
+    values: Sequence[float],
+    mark: Mark,
+    source: str,
+    comment: str = "",
+    why: str = "",
+) -> Section:
+    """One figure for each name; ``why`` is a reason of a few words, written beside each."""
+    return Section(
+        {
+            name: Figure(mark, source, value=float(value), why=why)
+            for name, value in zip(names, values, strict=True)
+        },
+        comment,
+    )
+
+
 def rounded_shares(shares: Sequence[float]) -> list[float]:
     """Shares to four places that add up to 1 exactly; the largest takes what is left."""
     total = math.fsum(shares)
@@ -127,7 +145,7 @@ def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
     if figure.unit is not None:
         yield "unit", figure.unit
     # What rests on a judgement is one, whatever arithmetic was done on it.
-    yield "mark", (Mark.J if JUDGED in figure.source else figure.mark).value
+    yield "mark", (Mark.J if _JUDGED.search(figure.source) else figure.mark).value
     yield "source", json.dumps(figure.source, ensure_ascii=False)
     if figure.why:
         yield "reason", json.dumps(figure.why, ensure_ascii=False)

@@ -29,6 +29,8 @@ AGE = "Age on ceasing"
 REASON = "Reason episode ceased"
 ANY_OTHER = "Care ceased for any other reason"
 AT_18 = "18 years and over"
+REMAINED = "Aged 18 (or over) and remained with current carers"
+"""A reason of its own since 2021; before, these children stand under any other reason."""
 YOUNGER = ("Under 1 year", "1 to 4 years", "5 to 9 years", "10 to 15 years")
 HOME = "Returned home to live with parents or other person with parental responsibility which was "
 ROUTE_REASONS = {
@@ -70,7 +72,9 @@ class Window:
         at_18: Those who left aged 18 or over.
         by_route: Exits before 18 by route over all the years; ``other_ways`` holds the rest.
         by_age: Exits before 18 at each age band over all the years.
-        any_other_reason: Exits coded 'any other reason' over all the years, any age.
+        orders_discharged: Exits before 18 coded 'any other reason' over all the years, at most:
+            everyone aged 18 is taken out of it but those who stayed with their carers where
+            that is a reason of its own.
     """
 
     years: tuple[int, ...]
@@ -80,7 +84,7 @@ class Window:
     at_18: tuple[int, ...]
     by_route: dict[str, float]
     by_age: FloatArray
-    any_other_reason: float
+    orders_discharged: float
 
     @property
     def exposures(self) -> tuple[float, ...]:
@@ -93,6 +97,11 @@ class Window:
     def exposure(self) -> float:
         """Child-years over all the years."""
         return sum(self.exposures)
+
+    @property
+    def mean_stock(self) -> float:
+        """Average number in care over the years."""
+        return self.exposure / len(self.years)
 
     @property
     def under_18(self) -> float:
@@ -177,10 +186,19 @@ def window(table: Published, years: tuple[int, ...]) -> Window:
         at_18=at_18,
         by_route=by_route,
         by_age=np.array(by_age),
-        any_other_reason=float(
+        orders_discharged=float(
             sum(table.count(year, "ceased", REASON, ANY_OTHER) for year in years)
+            + sum(_remained(table, year) for year in years)
+            - sum(at_18)
         ),
     )
+
+
+def _remained(table: Published, year: int) -> int:
+    """Those who stayed with their carers at 18; none under this reason before it was used."""
+    if table.breakdown(year, "ceased", REASON).get(REMAINED, "z") == "z":
+        return 0
+    return table.count(year, "ceased", REASON, REMAINED)
 
 
 def pooled_groups(
