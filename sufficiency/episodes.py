@@ -44,6 +44,10 @@ REASONS_NEW = ("opening", "entry", "return", *MOVED_BECAUSE)
 REASONS_CEASED = ("", *(route.value for route in Route), "aged_18", *MOVED_BECAUSE)
 """Why a placement ended, in the order of its codes; empty while it goes on."""
 
+SIBLINGS = ("", "together", "apart")
+"""Whether a child who came with a brother or sister, to live together, found a home with them;
+empty for everyone else and for every later home."""
+
 CATEGORIES = tuple(category.value for category in Category)
 
 LOCATIONS = tuple(location.value for location in Location)
@@ -79,6 +83,7 @@ class Episodes:
         born: Day number of the date of birth.
         price_rank: Where the placement stands among the prices of its setting, 0 to 1.
         category: Code in :data:`CATEGORIES`.
+        siblings: Code in :data:`SIBLINGS`.
         provenance: Code in :data:`PROVENANCES`.
     """
 
@@ -97,6 +102,7 @@ class Episodes:
     born: NDArray[np.int32]
     price_rank: NDArray[np.float64]
     category: NDArray[np.int8]
+    siblings: NDArray[np.int8]
     provenance: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -136,16 +142,26 @@ HELP_OUTCOMES = ("", "finished", "entered_care", "risk_ended", "closed")
 
 @dataclass(frozen=True)
 class HelpSpells:
-    """Help for children at risk of coming into care, one row a child and service.
+    """Help for children at risk of coming into care, one row a time at risk with a referral.
+
+    A child kept out of care that is at risk again has a row for that too. Where no service
+    reaches it then, the row has no service, referral or help.
 
     Attributes:
         services: Names that the service codes stand for.
         child: Number of the child.
-        service: Code of the service.
+        service: Code of the service, or ``NONE``.
         asked: Day the child was referred; negative before the forecast.
         start: Day the help began, or ``OPEN`` when it has not or never did.
         end: Day the help, or the wait for it, ended; ``OPEN`` while it goes on.
         outcome: Code in :data:`HELP_OUTCOMES`.
+        began: Day the time at risk began; may be before the forecast.
+        times_back: How often the child was kept out of care and at risk again before: 0 the
+            first time.
+        would_enter: Day the child would have come into care without help, or ``OPEN`` when
+            its risk would have ended first. May lie beyond the forecast.
+        entered: Day the child comes into care as things are, or ``OPEN`` when its risk ends
+            first. May lie beyond the forecast.
     """
 
     services: tuple[str, ...]
@@ -155,6 +171,10 @@ class HelpSpells:
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     outcome: NDArray[np.int8]
+    began: NDArray[np.int32]
+    times_back: NDArray[np.int8]
+    would_enter: NDArray[np.int32]
+    entered: NDArray[np.int32]
 
 
 NO_HELP = HelpSpells(
@@ -165,6 +185,10 @@ NO_HELP = HelpSpells(
     start=np.empty(0, dtype=np.int32),
     end=np.empty(0, dtype=np.int32),
     outcome=np.empty(0, dtype=np.int8),
+    began=np.empty(0, dtype=np.int32),
+    times_back=np.empty(0, dtype=np.int8),
+    would_enter=np.empty(0, dtype=np.int32),
+    entered=np.empty(0, dtype=np.int32),
 )
 """No service, nobody helped."""
 

@@ -14,6 +14,7 @@ from sufficiency.episodes import (
     PROVENANCES,
     REASONS_CEASED,
     REASONS_NEW,
+    SIBLINGS,
     Episodes,
 )
 
@@ -70,6 +71,7 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
             "date_of_birth": dated(episodes.born),
             "price_rank": episodes.price_rank,
             "category": named(CATEGORIES, episodes.category),
+            "siblings": named(SIBLINGS, episodes.siblings),
             "provenance": named(PROVENANCES, episodes.provenance),
         }
     )

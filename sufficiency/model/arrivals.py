@@ -27,6 +27,8 @@ STRIP_PER_YEAR = 64.0
 changes which children arrive."""
 
 _BAND_STEP, _STRIP_STEP = 10**10, 10**6
+_FIRST_NUMBER = {"arrivals": 0, "returning": 3 * 10**12, "unaccompanied": 4 * 10**12}
+"""Where the numbers of each sheet's children begin."""
 _AGES_DAYS = (*(years * 365.25 for years in AGE_BAND_STARTS_YEARS), ADULT_AGE_YEARS * 365.25 - 2)
 
 
@@ -50,7 +52,11 @@ class Arrivals:
 
 
 def draw_arrivals(
-    streams: Streams, entries: EntryParameters, days: int, settings: tuple[str, ...]
+    streams: Streams,
+    entries: EntryParameters,
+    days: int,
+    settings: tuple[str, ...],
+    sheet: str = "arrivals",
 ) -> Arrivals:
     """Draw the children who come into care during the forecast.
 
@@ -59,6 +65,8 @@ def draw_arrivals(
         entries: Rates by age, and the calendar.
         days: Length of the forecast.
         settings: Names of the settings in which finding a place is a matter of chance.
+        sheet: Which sheet they are scattered on: ``arrivals``, ``returning`` for children who
+            left before the forecast, or ``unaccompanied``.
 
     Returns:
         The children, in order of time.
@@ -66,8 +74,10 @@ def draw_arrivals(
     groups = []
     for band, _ in enumerate(AgeBand):
         highest = entries.per_year_by_age[band] * float(entries.calendar.max())
-        for strip in range(max(1, math.ceil(highest / STRIP_PER_YEAR))):
-            groups.append(_strip(streams, entries, days, settings, band, strip))
+        # Without any, one empty strip stands for all bands.
+        strips = math.ceil(highest / STRIP_PER_YEAR) or int(band == 0)
+        for strip in range(strips):
+            groups.append(_strip(streams, entries, days, settings, (sheet, band, strip)))
     return _in_order(groups)
 
 
@@ -76,19 +86,19 @@ def _strip(
     entries: EntryParameters,
     days: int,
     settings: tuple[str, ...],
-    band: int,
-    strip: int,
+    name: tuple[str, int, int],
 ) -> Arrivals:
     """The candidates of one strip of one band that lie below the scenario's rate."""
-    time, level = _candidates(streams.of("arrivals", band, strip), days)
+    sheet, band, strip = name
+    time, level = _candidates(streams.of(*name), days)
     level = (level + strip) * STRIP_PER_YEAR
     stretch = np.searchsorted(entries.calendar_starts, time, side="right") - 1
     taken = np.flatnonzero(level < entries.per_year_by_age[band] * entries.calendar[stretch])
-    luck = draw_luck(streams, ("arrivals", band, strip), len(time), settings).rows(taken)
+    luck = draw_luck(streams, name, len(time), settings).rows(taken)
     low, high = _AGES_DAYS[band], _AGES_DAYS[band + 1]
     age = low + (high - low) * luck.child[:, CHILD_BIRTH]
     return Arrivals(
-        child=(band + 1) * _BAND_STEP + strip * _STRIP_STEP + taken,
+        child=_FIRST_NUMBER[sheet] + (band + 1) * _BAND_STEP + strip * _STRIP_STEP + taken,
         time=time[taken],
         born=np.floor(time[taken] - age),
         band=np.full(len(taken), band),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
+from sufficiency.episodes import NONE
 from sufficiency.model.clocks import ClockTable
 from sufficiency.model.luck import Luck
-from sufficiency.model.parameters import MOVES, ROUTES
+from sufficiency.model.parameters import CAUSES, ROUTES
 from sufficiency.vocabulary import ADULT_AGE_YEARS
 
-_FIRST_MOVE = len(ROUTES)
+_FIRST_ENDING = len(ROUTES)
 NEVER = math.inf
-AGED_18 = len(ROUTES) + len(MOVES)
+AGED_18 = len(CAUSES)
 """Code of the cause 'reached 18', after the codes of every clock."""
 
 DAYS_TO_ADULT = math.floor(ADULT_AGE_YEARS * 365.25)
@@ -23,19 +23,6 @@ Waiting = tuple[int, float, int]
 
 Changes = tuple[tuple[int, float, float], ...]
 """Clocks whose speed differs between two settings: route, effect before, effect after."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Children whose clocks and luck are kept together, a row each.
-
-    Attributes:
-        clocks: Their clocks.
-        luck: Their luck.
-    """
-
-    clocks: ClockTable
-    luck: Luck
 
 
 class Child:
@@ -48,52 +35,63 @@ class Child:
         entered: Day of entering care.
         category: Code of the child's category.
         period: Which of the child's periods of care this is, from 1.
-        group: The group whose arrays hold the child's clocks and luck.
-        index: The child's row in them.
+        clocks: The table that holds the child's clocks, and the child's row in it.
+        table: The table that holds the child's luck, and the child's row in it.
         plan: Code of the care plan.
         plan_luck: The number that decides the first plan.
-        setting: Code of the setting lived in; -1 when not in care.
+        follows: The brother or sister it enters with and is to live with; None when alone.
+        setting: Code of the setting lived in; ``NONE`` when not in care.
         location: Code of where the home is.
+        household: Number of the carers' household lived with, where households are counted.
         home: How many homes the child has had in this forecast, from 0.
         luck: Numbers for the present home.
         match_luck: Numbers for the present home, by setting that is a matter of chance.
         row: Row of the current placement in the record.
         version: Goes up when a timer becomes stale.
-        waiting_for: Code of the setting waited for; -1 when not waiting.
+        waiting_for: Code of the setting waited for; ``NONE`` when not waiting.
         waiting: Place in that setting's waiting list.
         offers_left: Offers still to be refused before one is accepted.
-        held: Code of the setting in which a place is held; -1 when none is.
+        held: Code of the setting in which a place is held; ``NONE`` when none is.
+        order_day: The day a court will make the order that is due; infinite when none is.
+        allowance: Row of the payment after care in the record; ``NONE`` when none is made.
     """
 
     __slots__ = (
         "_first_group",
+        "_since",
         "_targets",
         "_when",
         "adult_day",
+        "allowance",
         "born",
         "category",
+        "clock_row",
+        "clocks",
         "entered",
-        "group",
+        "follows",
         "held",
         "home",
+        "household",
         "index",
         "location",
         "luck",
         "match_luck",
         "number",
         "offers_left",
+        "order_day",
         "period",
         "plan",
         "plan_luck",
         "row",
         "setting",
+        "table",
         "version",
         "waiting",
         "waiting_for",
     )
 
     _first_group: int
-    _targets: list[float]
+    _since: float
     _when: list[float]
     location: int
     offers_left: int
@@ -109,8 +107,11 @@ class Child:
         plan_luck: float,
         luck: list[float],
         match_luck: list[float],
-        group: Group,
+        clocks: ClockTable,
+        table: Luck,
         index: int,
+        category: int,
+        period: int,
     ) -> None:
         """A child not yet placed.
 
@@ -121,8 +122,11 @@ class Child:
             plan_luck: The number that decides the first plan.
             luck: Numbers for the first home.
             match_luck: Numbers for the first home, by setting that is a matter of chance.
-            group: The group the child belongs to.
-            index: Which of the group it is.
+            clocks: The table of the child's clocks.
+            table: The table of the child's luck.
+            index: The child's row in both.
+            category: Code of the category.
+            period: Which period of care is coming.
         """
         self.number = number
         self.born = born
@@ -131,11 +135,14 @@ class Child:
         self.plan_luck = plan_luck
         self.luck = luck
         self.match_luck = match_luck
-        self.group = group
-        self.index = index
-        self.setting = self.waiting_for = self.held = -1
-        self.home = self.version = self.category = 0
-        self.period = 1
+        self.clocks, self.table = clocks, table
+        self.index = self.clock_row = index
+        self.category, self.period = category, period
+        self.setting = self.waiting_for = self.held = self.household = self.allowance = NONE
+        self.home = self.version = 0
+        self.follows: Child | None = None
+        self.order_day = NEVER
+        self._targets: list[float] | None = None
 
     def first_event(self, setting: int, leaving_group: int) -> tuple[float, int]:
         """When the first event in the first home comes, and which it is.
@@ -148,60 +155,110 @@ class Child:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
         self._first_group = leaving_group
-        clocks, index = self.group.clocks, self.index
-        day = clocks.first_day.item(index, setting)
+        clocks, row = self.clocks, self.clock_row
+        day = clocks.first_day.item(row, setting)
         if self.adult_day <= day:
             return self.adult_day, AGED_18
-        return day, clocks.first_cause.item(index, setting)
+        return day, clocks.first_cause.item(row, setting)
 
     def next_event(
-        self, now: float, changes: Changes, move_effects: tuple[float, ...]
+        self, now: float, changes: Changes, ending_effects: tuple[float, ...]
     ) -> tuple[float, int]:
         """When the next event comes after a move, and which it is.
 
-        Marks for leaving are spent from one home to the next; marks for moving belong to
-        the home.
+        Marks for leaving are spent from one home to the next; marks of what ends a home belong
+        to the home.
 
         Args:
             now: The day of the move.
             changes: Clocks for leaving whose speed changes with it.
-            move_effects: Effect of the setting on each clock for moving.
+            ending_effects: Effect of the setting on each clock that can end a home.
 
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        clocks, index = self.group.clocks, self.index
-        days, run = clocks.days[index].tolist(), clocks.run[index]
-        if self.home == 1:  # the first move: until now the table's own row held
-            self._targets = clocks.targets[index, self._first_group].tolist()
-            self._when = clocks.when[index, self._first_group].tolist()
-        before = bisect_right(days, now) - 1
-        part = (now - days[before]) / (days[before + 1] - days[before])
+        self._take_own_clocks()
+        days = self.clocks.days[self.clock_row].tolist()
         if changes:
-            self._change_speed(changes, days, before, part)
-        moves = []
-        for move, effect in enumerate(move_effects):
-            moves_at = NEVER
+            self._change_speed(changes, days, now)
+        self._since = now
+        return self._soonest(days, ending_effects)
+
+    def in_care_again(
+        self, now: float, clocks: ClockTable, marks: list[float], effects: list[float]
+    ) -> tuple[float, int]:
+        """When the first event of a later period of care comes, and which it is.
+
+        Args:
+            now: The day of coming back.
+            clocks: Clocks of the new period, in a table of one row.
+            marks: Marks for leaving in the new period; one a route.
+            effects: Effect of the setting on each clock, routes and then endings.
+
+        Returns:
+            The day, infinite if beyond the forecast, and the code of the cause.
+        """
+        self.clocks, self.clock_row = clocks, 0
+        self._targets, self._when = list(marks), [NEVER] * len(ROUTES)
+        starting = tuple((r, 0.0, effects[r]) for r in range(len(ROUTES)) if effects[r] > 0.0)
+        return self.next_event(now, starting, tuple(effects[_FIRST_ENDING:]))
+
+    def postponed(
+        self, route: int, until: float, ending_effects: tuple[float, ...]
+    ) -> tuple[float, int]:
+        """The next event when a way out that is due must wait its turn.
+
+        Args:
+            route: Code of the way out.
+            until: The day of its turn.
+            ending_effects: Effect of the setting on each clock that can end a home.
+
+        Returns:
+            The day, infinite if beyond the forecast, and the code of the cause.
+        """
+        self._take_own_clocks()
+        self._when[route] = until
+        return self._soonest(self.clocks.days[self.clock_row].tolist(), ending_effects)
+
+    def _take_own_clocks(self) -> None:
+        """Unpack the child's own row, the first time it is not enough to look at the table."""
+        if self._targets is None:
+            clocks, row = self.clocks, self.clock_row
+            self._targets = clocks.targets[row, self._first_group].tolist()
+            self._when = clocks.when[row, self._first_group].tolist()
+            self._since = clocks.days.item(row, 0)
+
+    def _soonest(self, days: list[float], ending_effects: tuple[float, ...]) -> tuple[float, int]:
+        """The soonest of leaving, of what can end the home, and of the 18th birthday."""
+        run, since = self.clocks.run[self.clock_row], self._since
+        before = bisect_right(days, since) - 1
+        part = (since - days[before]) / (days[before + 1] - days[before])
+        ends_at, ends_by = NEVER, 0
+        for ending, effect in enumerate(ending_effects):
             if effect > 0.0:
-                standing = run[_FIRST_MOVE + move].tolist()
+                standing = run[_FIRST_ENDING + ending].tolist()
                 low = standing[before]
                 here = low + (standing[before + 1] - low) * part
-                moves_at = _reaches(standing, days, here + self.luck[move] / effect, before)
-            moves.append(moves_at)
-        leaves_at, moves_at = min(self._when), min(moves)
-        if self.adult_day <= leaves_at and self.adult_day <= moves_at:
+                day = _reaches(standing, days, here + self.luck[ending] / effect, before)
+                if day < ends_at:
+                    ends_at, ends_by = day, _FIRST_ENDING + ending
+        leaves_at = min(self._when)
+        if self.adult_day <= leaves_at and self.adult_day <= ends_at:
             return self.adult_day, AGED_18
-        if leaves_at <= moves_at:
+        if leaves_at <= ends_at:
             return leaves_at, self._when.index(leaves_at)
-        return moves_at, _FIRST_MOVE + moves.index(moves_at)
+        return ends_at, ends_by
 
-    def _change_speed(self, changes: Changes, days: list[float], before: int, part: float) -> None:
+    def _change_speed(self, changes: Changes, days: list[float], now: float) -> None:
         """Carry marks for leaving over to a setting where clocks run at another speed.
 
         While a clock stands still (effect 0) its target holds what is left of its mark.
         """
-        run = self.group.clocks.run[self.index]
-        for route, was, now in changes:
+        assert self._targets is not None
+        run = self.clocks.run[self.clock_row]
+        before = bisect_right(days, now) - 1
+        part = (now - days[before]) / (days[before + 1] - days[before])
+        for route, was, effect in changes:
             standing = run[route].tolist()
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
@@ -209,12 +266,12 @@ class Child:
             left = target if was == 0.0 else (target - here) * was
             if left < 0.0:
                 left = 0.0
-            if now == 0.0:
+            if effect == 0.0:
                 self._targets[route] = left
                 self._when[route] = NEVER
             else:
-                self._targets[route] = here + left / now
-                self._when[route] = _reaches(standing, days, here + left / now, before)
+                self._targets[route] = here + left / effect
+                self._when[route] = _reaches(standing, days, here + left / effect, before)
 
 
 def _reaches(standing: list[float], days: list[float], target: float, before: int) -> float:

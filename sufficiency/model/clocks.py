@@ -71,7 +71,7 @@ def clock_table(
     entered: FloatArray,
     last_day: float,
     leaving_marks: FloatArray,
-    move_marks: FloatArray,
+    ending_marks: FloatArray,
 ) -> ClockTable:
     """The clocks of a group of children.
 
@@ -81,7 +81,7 @@ def clock_table(
         entered: Day of entering care, negative for children already in care; (children,).
         last_day: Last day of the forecast.
         leaving_marks: Marks for leaving; shape (children, routes).
-        move_marks: Marks for moving from the first home; shape (children, causes of moving).
+        ending_marks: Marks of what can end the first home; shape (children, endings).
 
     Returns:
         The clocks.
@@ -89,13 +89,13 @@ def clock_table(
     days, run = standings(clockwork, born, entered, last_day)
     routes = len(ROUTES)
     groups, group_of_setting = leaving_groups(clockwork.setting_effect)
-    move_effects = clockwork.setting_effect[:, routes:]
+    ending_effects = clockwork.setting_effect[:, routes:]
     targets, when = _first_reached(days, run[:, :routes], leaving_marks, groups)
-    _, moves = _first_reached(days, run[:, routes:], move_marks, move_effects)
-    leaves_at, moves_at = when.min(axis=2)[:, group_of_setting], moves.min(axis=2)
+    _, endings = _first_reached(days, run[:, routes:], ending_marks, ending_effects)
+    leaves_at, ends_at = when.min(axis=2)[:, group_of_setting], endings.min(axis=2)
     leaves_by = when.argmin(axis=2)[:, group_of_setting]
-    first_cause = np.where(leaves_at <= moves_at, leaves_by, routes + moves.argmin(axis=2))
-    first_day = np.minimum(leaves_at, moves_at)
+    first_cause = np.where(leaves_at <= ends_at, leaves_by, routes + endings.argmin(axis=2))
+    first_day = np.minimum(leaves_at, ends_at)
     return ClockTable(days, run, targets, when, first_day, first_cause)
 
 
@@ -183,6 +183,8 @@ def standings(
     run = np.zeros((len(born), len(CAUSES), days.shape[1]))
     # One cause at a time: small arrays stay in the processor's cache.
     for cause, rates in enumerate(clockwork.rate_per_day.reshape(len(CAUSES), -1)):
+        if not rates.any():
+            continue  # a cause that cannot happen, such as the end of a stay without a hub
         speed = rates[band] * clockwork.calendar[cause][stretch]
         np.cumsum(speed * lasting, axis=1, out=run[:, cause, 1:])
     return days, run

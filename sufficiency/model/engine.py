@@ -1,19 +1,19 @@
 """The simulation itself: children, homes and time, as SimPy events.
 
 Each child has one timer at a time, set for the next thing that will happen to it if nothing
-outside intervenes. When the placement panel offers a place first, the old timer is marked
-stale and left to run out unheeded. Places are counted, not queued for, so that two children
-can never be given the same one. Why callbacks rather than SimPy's generator processes:
-``docs/decisions/0004-engine-shape.md``.
+outside intervenes. When something outside comes first (the panel offers a place, the carers
+stop, a relative is not approved) the old timer is marked stale and left to run out unheeded.
+Places are counted, not queued for, so that two children can never be given the same one. Why
+callbacks rather than SimPy's generator processes: ``docs/decisions/0004-engine-shape.md``.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import simpy
@@ -21,47 +21,42 @@ from numpy.typing import NDArray
 from simpy.events import Event, Timeout
 
 from sufficiency.episodes import (
+    MOVED_BECAUSE,
     NONE,
+    NOT_APPROVED,
+    PANEL,
     REASONS_CEASED,
     REASONS_NEW,
     AfterCareSpells,
     Episodes,
 )
+from sufficiency.model.approvals import Approvals
+from sufficiency.model.carers import Recruited
 from sufficiency.model.child import NEVER, Changes, Child
 from sufficiency.model.clocks import leaving_groups
+from sufficiency.model.households import CarerHomes
 from sufficiency.model.luck import (
     CHILD_AFTER_CARE,
     HOME_KEEPS_PLAN,
-    HOME_LOCATION,
     HOME_NEW_PLAN,
-    HOME_OFFERS,
-    HOME_PRICE,
-    HOME_WAITS,
-    HOMES_PER_ROW,
-    luck_of_later_home,
 )
 from sufficiency.model.market import NO_LIMIT, Market
+from sufficiency.model.panel import PlacementPanel
 from sufficiency.model.parameters import CAUSES, MOVES, ROUTES, Parameters
+from sufficiency.model.placing import ALONE, APART, TOGETHER, Found, Placing
 from sufficiency.model.population import Population
 from sufficiency.model.record import Record
-from sufficiency.model.search import Search, age_band, chancy_settings
+from sufficiency.model.returns import Returns
+from sufficiency.model.search import Search, age_band
+from sufficiency.model.supply import Supply
+from sufficiency.model.turns import Turns
 from sufficiency.streams import Streams
-from sufficiency.vocabulary import Location
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-OPENING, ENTRY, PANEL, CLOSURE = (
-    REASONS_NEW.index(reason) for reason in ("opening", "entry", "panel", "closure")
-)
-_NEW = tuple(REASONS_NEW.index(cause.value) if cause in MOVES else -1 for cause in CAUSES)
-_CEASED = (
-    *(REASONS_CEASED.index(cause.value) for cause in CAUSES),
-    REASONS_CEASED.index("aged_18"),
-)
-_CEASED_PANEL, _CEASED_CLOSURE = (REASONS_CEASED.index(r) for r in ("panel", "closure"))
-_MOVE_CODES = range(len(ROUTES), len(CAUSES))
-_FAR = tuple(Location).index(Location.OUTSIDE_FAR)
+_OPENING, _ENTRY, _RETURN = (REASONS_NEW.index(r) for r in ("opening", "entry", "return"))
+_CEASED = tuple(REASONS_CEASED.index(cause) for cause in (*CAUSES, "aged_18"))
+_MOVED_AS = {why: (REASONS_NEW.index(why), REASONS_CEASED.index(why)) for why in MOVED_BECAUSE}
+"""Codes of the beginning of the next placement and the end of the last."""
+_ENDING_CODES = range(len(ROUTES), len(CAUSES))
 
 
 @dataclass(frozen=True)
@@ -80,30 +75,48 @@ class Outcome:
 class Engine:
     """One replication, from the opening children to the last day."""
 
-    def __init__(self, parameters: Parameters, population: Population, streams: Streams) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        population: Population,
+        streams: Streams,
+        recruited: Recruited | None = None,
+    ) -> None:
         """Set the scene.
 
         Args:
             parameters: The numbers this replication runs on.
             population: Children in care at the start, and those who will come.
             streams: The replication's streams.
+            recruited: The authority's own carers, where they are counted by household.
         """
         self.parameters = parameters
-        self.streams = streams
         self.env = simpy.Environment()
         self.market = Market(parameters.settings)
         self.search = Search(parameters, self.market)
+        self.panel = PlacementPanel(parameters, self.market)
         self.record = Record()
         self.children = population.children
         self._last_day = float(parameters.horizon.days)
         self._opening = population.opening
-        self._chancy = chancy_settings(parameters)
-        effects = parameters.clockwork.setting_effect
-        _, self._leaving_group = leaving_groups(effects)
-        self._changes = speed_changes(effects[:, : len(ROUTES)])
-        self._move_effects = [tuple(row) for row in effects[:, len(ROUTES) :].tolist()]
-        self._locations = [setting.location for setting in parameters.settings]
-        self._has_local_market = [s.nearby_places is not None for s in parameters.settings]
+        self._recruited = recruited
+        self._carers = CarerHomes(parameters.carers_setting, self.market) if recruited else None
+        self._effects: list[list[float]] = parameters.clockwork.setting_effect.tolist()
+        _, self._leaving_group = leaving_groups(parameters.clockwork.setting_effect)
+        self._changes = speed_changes(parameters.clockwork.setting_effect[:, : len(ROUTES)])
+        self._ending_effects = [tuple(row[len(ROUTES) :]) for row in self._effects]
+        approvals = {
+            code: Approvals(setting.approval, self.at, self._is_not_approved)
+            for code, setting in enumerate(parameters.settings)
+            if setting.approval is not None
+        }
+        self._placing = Placing(
+            parameters, self.market, self.record, streams, self.panel, approvals, self._carers
+        )
+        courts = parameters.courts
+        self._court_routes = courts.routes if courts else frozenset()
+        self._court = Turns(courts.orders_per_year) if courts else None
+        self._returns = Returns(parameters, streams) if parameters.returns else None
         self._after_care = {
             ROUTES.index(route): (kind, chance)
             for kind, (route, chance) in enumerate(parameters.after_care_chance.items())
@@ -115,8 +128,11 @@ class Engine:
         Returns:
             What happened.
         """
+        supply = Supply(self.parameters, self.market, self.panel, self)
+        if self._recruited is not None and self._carers is not None:
+            supply.schedule_carers(self._carers, self._recruited)
         self._open()
-        self._schedule_changes()
+        supply.schedule()
         self.env.run(until=self._last_day)
         names = tuple(setting.name for setting in self.parameters.settings)
         kinds = tuple(route.value for route in self.parameters.after_care_chance)
@@ -139,7 +155,7 @@ class Engine:
             child.plan = plans[setting]
             first_choice, wanted = wanted_first[setting]
             found = (setting, first_choice, wanted)
-            self._move_in(child, found, location, placed, OPENING)
+            self._placing.move_in(child, found, location, placed, _OPENING)
             self._set_timer(child, 0.0, child.first_event(setting, self._leaving_group[setting]))
         for child in self.children[len(present) :]:
             timer = Timeout(self.env, child.entered, child)
@@ -151,30 +167,25 @@ class Engine:
         depth = [order.index(setting) if setting in order else NO_LIMIT for order in orders]
         return depth.index(min(depth))
 
-    def _schedule_changes(self) -> None:
-        """Set timers for places that open, close or change in number."""
-        for code, setting in enumerate(self.parameters.settings):
-            if setting.places is not None:
-                for day, places in zip(setting.places[0][1:], setting.places[1][1:], strict=True):
-                    self._at(day, partial(self._resize, code, int(places)))
-            if setting.opens > 0 and setting.places is not None:
-                self._at(setting.opens, partial(self._offer_vacancies, code))
-            if setting.closes < math.inf:
-                self._at(setting.closes, partial(self._close, code))
-
     # Timers --------------------------------------------------------------------------------
 
-    def _at(self, day: float, action: partial[None]) -> None:
+    def at(self, day: float, action: partial[None]) -> None:
         """Do something on a day of the forecast."""
         if 0.0 <= day < self._last_day:
             timer = Timeout(self.env, day - self.env.now)
             timer.callbacks.append(lambda _event: action())
 
+    def today(self) -> float:
+        """The day it is."""
+        return float(self.env.now)
+
     def _set_timer(self, child: Child, now: float, event: tuple[float, int]) -> None:
         """Set the child's timer for its next own event."""
         day, cause = event
         if day < self._last_day:
-            timer = Timeout(self.env, day - now, (child, child.version, cause))
+            timer = Timeout(
+                self.env, day - now if day > now else 0.0, (child, child.version, cause)
+            )
             timer.callbacks.append(self._rings)
 
     def _rings(self, timer: Event) -> None:
@@ -182,10 +193,20 @@ class Engine:
         child, version, cause = _value_of(timer)
         if version != child.version:
             return
-        if cause in _MOVE_CODES:
+        if cause in _ENDING_CODES:
             self._move(child, cause, self.env.now)
+        elif cause in self._court_routes and not self._order_is_made(child):
+            waits = child.postponed(cause, child.order_day, self._ending_effects[child.setting])
+            self._set_timer(child, self.env.now, waits)
         else:
             self._leave(child, cause, self.env.now)
+
+    def _order_is_made(self, child: Child) -> bool:
+        """Whether the court makes the order that is due today, or the child must wait its turn."""
+        assert self._court is not None
+        if child.order_day == NEVER:
+            child.order_day = self._court.next(self.env.now)
+        return child.order_day <= self.env.now
 
     # What happens to a child ---------------------------------------------------------------
 
@@ -193,13 +214,36 @@ class Engine:
         """A child comes into care and is found a home."""
         child: Child = _value_of(timer)
         now = child.entered
-        age_days = now - child.born
-        shares = self.parameters.entries.plan_shares[age_band(age_days)]
-        child.plan = bisect_right(shares, child.plan_luck)
-        found = self.search.find(child.plan, age_days, now, child.match_luck, moving=False)
+        band = age_band(now - child.born)
+        alone = self.parameters.unaccompanied
+        if alone is not None and child.category:
+            child.plan = alone.plan
+        else:
+            child.plan = bisect_right(self.parameters.entries.plan_shares[band], child.plan_luck)
+        beside = child.follows
+        if beside is not None and beside.home == 0 and self._has_room_beside(child, beside):
+            found, location, siblings = self._found_beside(beside), beside.location, TOGETHER
+            child.plan = beside.plan
+        else:
+            found = self.search.find(
+                child.plan, now - child.born, now, child.match_luck, moving=False
+            )
+            location = self._placing.locate(child, found[0], now)
+            siblings = ALONE if beside is None else APART
+        reason = _ENTRY if child.period == 1 else _RETURN
+        self._placing.move_in(child, found, location, now, reason, siblings=siblings)
         setting = found[0]
-        self._move_in(child, found, self._locate(child, setting, now), now, ENTRY)
         self._set_timer(child, now, child.first_event(setting, self._leaving_group[setting]))
+
+    def _has_room_beside(self, child: Child, beside: Child) -> bool:
+        """Whether a brother's or sister's home takes the child as well."""
+        setting = beside.setting
+        if setting == NONE or setting not in self.parameters.search_orders[child.plan]:
+            return False
+        return not self.market.is_limited[setting] or self.market.vacancies(setting) > 0
+
+    def _found_beside(self, beside: Child) -> Found:
+        return beside.setting, beside.setting, NONE
 
     def _leave(self, child: Child, cause: int, now: float) -> None:
         """A child leaves care; its place, and any place held for it, is free."""
@@ -208,188 +252,117 @@ class Engine:
             self.market.leave_line(child)
         child.version += 1
         held, left = child.held, child.setting
-        self._vacate(child)
+        self._placing.vacate(child)
         child.held = child.setting = NONE
         if cause in self._after_care:
             self._pay_after_care(child, *self._after_care[cause])
+        if self._returns is not None and cause < len(ROUTES):
+            self.at(self._returns.day(child, cause, now), partial(self._comes_back, child))
         if held >= 0:
             self.market.taken[held] -= 1
-            self._offer_vacancies(held, places=1)
+            self.offer_vacancies(held, places=1)
         if self.market.is_limited[left]:
-            self._offer_vacancies(left, places=1)
+            self.offer_vacancies(left, places=1)
 
     def _pay_after_care(self, child: Child, kind: int, chance: float) -> None:
-        if child.group.luck.child[child.index, CHILD_AFTER_CARE] < chance:
-            self.record.pays_after_care(
+        if child.table.child[child.index, CHILD_AFTER_CARE] < chance:
+            child.allowance = self.record.pays_after_care(
                 child.number, kind, int(self.env.now), int(child.adult_day), int(child.born)
             )
 
-    def _move(self, child: Child, cause: int, now: float) -> None:
-        """A placement breaks down, or the plan changes: the child moves."""
-        luck = child.luck
-        rules = self.parameters.moves[cause - len(ROUTES)]
-        if luck[HOME_KEEPS_PLAN] >= rules.keeps_plan:
-            shares = rules.plan_shares[age_band(now - child.born)]
-            child.plan = bisect_right(shares, luck[HOME_NEW_PLAN])
-        self._rehome(child, _CEASED[cause], _NEW[cause], now)
+    def _comes_back(self, child: Child) -> None:
+        """A child who left comes back into care, for a new period with new luck."""
+        assert self._returns is not None
+        now = self.env.now
+        if child.allowance != NONE:
+            self.record.stops_after_care(child.allowance, now)
+            child.allowance = NONE
+        child.period += 1
+        child.entered, child.order_day = now, NEVER
+        self._placing.turn_to_next_home(child)
+        if not child.category:
+            shares = self.parameters.entries.plan_shares[age_band(now - child.born)]
+            child.plan = bisect_right(shares, child.luck[HOME_NEW_PLAN])
+        found = self.search.find(child.plan, now - child.born, now, child.match_luck, moving=False)
+        setting = found[0]
+        self._placing.move_in(child, found, self._placing.locate(child, setting, now), now, _RETURN)
+        clocks, marks = self._returns.clocks(child, now), self._returns.marks(child)
+        event = child.in_care_again(now, clocks, marks, self._effects[setting])
+        self._set_timer(child, now, event)
 
-    def _rehome(self, child: Child, ceased: int, new: int, now: float) -> None:
-        """Move a child: to the place held for it, or to what a search finds."""
-        left = child.setting
-        self._next_home(child)
-        if child.held >= 0:
-            found = (child.held, child.held, NONE)
-            self.market.taken[child.held] -= 1
-            child.held = NONE
+    def _move(self, child: Child, cause: int, now: float) -> None:
+        """A placement breaks down, the plan changes, or a short stay ends: the child moves."""
+        luck, barred = child.luck, NONE
+        ending = cause - len(ROUTES)
+        if ending >= len(MOVES):
+            barred = child.setting
         else:
-            age_days = now - child.born
-            found = self.search.find(child.plan, age_days, now, child.match_luck, moving=True)
+            rules = self.parameters.moves[ending]
+            if luck[HOME_KEEPS_PLAN] >= rules.keeps_plan:
+                shares = rules.plan_shares[age_band(now - child.born)]
+                child.plan = bisect_right(shares, luck[HOME_NEW_PLAN])
+        self.rehome(child, CAUSES[cause], barred)
+
+    def rehome(self, child: Child, why: str, barred: int = NONE) -> None:
+        """Move a child: to the place held for it, or to what a search finds.
+
+        Args:
+            child: The child.
+            why: The reason, one of ``MOVED_BECAUSE``.
+            barred: A setting it cannot go to now.
+        """
+        now = self.env.now
+        left = child.setting
+        self._placing.turn_to_next_home(child)
+        held, child.held = child.held, NONE
+        if held >= 0:
+            self.market.taken[held] -= 1
+        if held >= 0 and held != barred and self._is_still_there(held):
+            found = (held, held, NONE)
+        else:
+            found = self.search.find(
+                child.plan, now - child.born, now, child.match_luck, moving=True, barred=barred
+            )
         setting = found[0]
         since = now
         if child.waiting_for >= 0:
             if child.waiting_for == found[2]:
                 since = child.waiting[1]
             self.market.leave_line(child)
-        self.record.ends(child.row, now, ceased)
-        self._vacate(child)
+        self.record.ends(child.row, now, _MOVED_AS[why][1])
+        self._placing.vacate(child)
         child.version += 1
-        self._move_in(child, found, self._locate(child, setting, now), now, new, since)
-        changes = self._changes[left][setting]
-        self._set_timer(child, now, child.next_event(now, changes, self._move_effects[setting]))
-        if self.market.is_limited[left]:
-            self._offer_vacancies(left, places=1)
-
-    def _move_in(
-        self,
-        child: Child,
-        found: tuple[int, int, int],
-        location: int,
-        day: float,
-        reason: int,
-        since: float | None = None,
-    ) -> None:
-        """A child takes up a place, and its placement is recorded.
-
-        Args:
-            child: The child.
-            found: Codes of the setting, the first choice, and a setting wanted and not had.
-            location: Code of where the home is.
-            day: When the placement begins; before the forecast for opening children.
-            reason: Why it begins.
-            since: When the child began to wait, if it waited for the same setting before.
-        """
-        setting, first_choice, wanted = found
-        child.setting, child.location = setting, location
-        self.market.taken[setting] += 1
-        if location != _FAR:
-            self.market.nearby[setting] += 1
-        if wanted != NONE:
-            self._wait(child, wanted, day if since is None else since)
-        child.row = self.record.begins(
-            (
-                child.number,
-                child.period,
-                day,
-                setting,
-                location,
-                first_choice,
-                child.waiting_for,
-                reason,
-                child.born,
-                child.luck[HOME_PRICE],
-                child.category,
-            )
+        self._placing.move_in(
+            child, found, self._placing.locate(child, setting, now), now, _MOVED_AS[why][0], since
         )
+        changes = self._changes[left][setting]
+        self._set_timer(child, now, child.next_event(now, changes, self._ending_effects[setting]))
+        if self.market.is_limited[left]:
+            self.offer_vacancies(left, places=1)
 
-    def _vacate(self, child: Child) -> None:
-        self.market.taken[child.setting] -= 1
-        if child.location != _FAR:
-            self.market.nearby[child.setting] -= 1
+    def _is_still_there(self, held: int) -> bool:
+        """Whether a place that was held can be moved into: carers may have stopped meanwhile."""
+        return self._carers is None or held != self._carers.setting or self._carers.has_free()
 
-    def _locate(self, child: Child, setting: int, now: float) -> int:
-        """Where the home is: further away when the places nearby are full."""
-        location = bisect_right(self._locations[setting], child.luck[HOME_LOCATION])
-        if location != _FAR and self._has_local_market[setting]:
-            return location if self.market.has_nearby(setting, now) else _FAR
-        return location
+    # What others decide --------------------------------------------------------------------
 
-    def _next_home(self, child: Child) -> None:
-        """Turn to the child's luck for its next home."""
-        child.home += 1
-        if child.home < HOMES_PER_ROW:
-            luck, index = child.group.luck, child.index
-            child.luck = luck.homes[index, child.home].tolist()
-            child.match_luck = luck.matches[index, child.home].tolist()
-        else:
-            child.luck, child.match_luck = luck_of_later_home(
-                self.streams, child.number, child.home, self._chancy
-            )
-
-    # The placement panel -------------------------------------------------------------------
-
-    @staticmethod
-    def _log_refusal(chance: float) -> float:
-        """Log of the chance that one place does not suit one child."""
-        return -math.inf if chance >= 1.0 else math.log1p(-chance)
-
-    def _wait(self, child: Child, wanted: int, since: float) -> None:
-        """Put the child in line for what it wanted, if its plan is to move there."""
-        panel = self.parameters.panel
-        luck = child.luck
-        if luck[HOME_WAITS] >= panel.plan_to_move:
-            return
-        accepts = panel.acceptance * self.parameters.settings[wanted].match
-        if accepts <= 0.0:
-            return
-        log_refusal = self._log_refusal(accepts)
-        turned_down = math.log1p(-luck[HOME_OFFERS]) / log_refusal if log_refusal else NEVER
-        child.offers_left = int(min(turned_down, NO_LIMIT))
-        self.market.join_line(child, wanted, panel.rank[child.setting], since)
-
-    def _offer_vacancies(self, setting: int, places: int | None = None) -> None:
-        """Offer a limited setting's free places, one at a time, down the line."""
-        if not self.market.is_open(setting, self.env.now):
-            return
-        vacancies = self.market.vacancies(setting)
-        for _ in range(min(vacancies if places is None else places, vacancies)):
-            child = self.market.offer(setting)
-            if child is None:
-                continue
-            self._hold(child, setting)
-
-    def _hold(self, child: Child, setting: int) -> None:
-        """Hold a place until the notice is served; the child's own timer still runs."""
-        self.market.leave_line(child)
-        self.market.taken[setting] += 1
-        child.held = setting
-        moves_in = partial(self._moves_in, child, child.row)
-        self._at(self.env.now + self.parameters.panel.notice_days, moves_in)
+    def offer_vacancies(self, setting: int, places: int | None = None) -> None:
+        """Offer free places to waiting children; a child who accepts moves after the notice."""
+        for child in self.panel.offer(setting, self.env.now, places):
+            moves_in = partial(self._moves_in, child, child.row)
+            self.at(self.env.now + self.parameters.panel.notice_days, moves_in)
 
     def _moves_in(self, child: Child, row: int) -> None:
         """The notice is served: the child moves, unless it has moved or left meanwhile."""
         if child.held >= 0 and child.row == row:
-            self._rehome(child, _CEASED_PANEL, PANEL, self.env.now)
+            self.rehome(child, PANEL)
 
-    # Settings that change ------------------------------------------------------------------
+    def _is_not_approved(self, child: Child) -> None:
+        """A relative or friend is not approved, or not in time: the placement ends."""
+        self.rehome(child, NOT_APPROVED, barred=child.setting)
 
-    def _resize(self, setting: int, places: int) -> None:
-        more = places - self.market.limit[setting]
-        self.market.limit[setting] = places
-        if more > 0:
-            self._offer_vacancies(setting, places=more)
-
-    def _close(self, setting: int) -> None:
-        """A setting closes: every child in it, or promised a place in it, looks elsewhere."""
-        for child in self._present():
-            if child.held == setting:
-                self.market.taken[setting] -= 1
-                child.held = NONE
-            if child.waiting_for == setting:
-                self.market.leave_line(child)
-            if child.setting == setting:
-                self._rehome(child, _CEASED_CLOSURE, CLOSURE, self.env.now)
-
-    def _present(self) -> Iterator[Child]:
+    def present(self) -> Iterator[Child]:
+        """The children in care."""
         return (child for child in self.children if child.setting >= 0)
 
 
@@ -417,15 +390,21 @@ def speed_changes(effects: NDArray[np.float64]) -> list[list[Changes]]:
     ]
 
 
-def simulate(parameters: Parameters, population: Population, streams: Streams) -> Outcome:
+def simulate(
+    parameters: Parameters,
+    population: Population,
+    streams: Streams,
+    recruited: Recruited | None = None,
+) -> Outcome:
     """Run one replication.
 
     Args:
         parameters: The numbers it runs on.
         population: Children in care at the start, and those who will come.
         streams: The replication's streams.
+        recruited: The authority's own carers, where they are counted by household.
 
     Returns:
         What happened.
     """
-    return Engine(parameters, population, streams).run()
+    return Engine(parameters, population, streams, recruited).run()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.model.parameters import MOVES, ROUTES
+from sufficiency.model.parameters import ENDINGS, ROUTES
 from sufficiency.streams import Streams
 
 FloatArray = NDArray[np.float64]
@@ -21,15 +21,36 @@ FloatArray = NDArray[np.float64]
 HOMES_PER_ROW = 6
 """Homes a row of luck has room for. Few children live in more within five years."""
 
-_CHILD_COLUMNS = ("birth", "plan", "after_care")
-CHILD_BIRTH, CHILD_PLAN, CHILD_AFTER_CARE = range(3)
+PERIODS_PER_ROW = 2
+"""Periods of care a row of luck has marks for leaving for."""
 
-_HOME_COLUMNS = ("move_marks", "keeps_plan", "new_plan", "location", "price", "waits", "offers")
-HOME_MOVE_MARKS = 0
-HOME_KEEPS_PLAN, HOME_NEW_PLAN, HOME_LOCATION, HOME_PRICE, HOME_WAITS, HOME_OFFERS = (
-    len(MOVES) + offset for offset in range(len(_HOME_COLUMNS) - 1)
-)
-HOME_WIDTH = len(MOVES) + len(_HOME_COLUMNS) - 1
+_CHILD_COLUMNS = ("birth", "plan", "after_care", "sibling", "together", "return", "unaccompanied")
+(
+    CHILD_BIRTH,
+    CHILD_PLAN,
+    CHILD_AFTER_CARE,
+    CHILD_SIBLING,
+    CHILD_TOGETHER,
+    CHILD_RETURN,
+    CHILD_UNACCOMPANIED,
+) = range(len(_CHILD_COLUMNS))
+
+_ENDINGS = len(ENDINGS)
+"""The first columns of a home are the marks of the clocks that can end it."""
+_HOME_COLUMNS = (
+    "keeps_plan", "new_plan", "location", "price", "waits", "offers", "household", "approval",
+)  # fmt: skip
+(
+    HOME_KEEPS_PLAN,
+    HOME_NEW_PLAN,
+    HOME_LOCATION,
+    HOME_PRICE,
+    HOME_WAITS,
+    HOME_OFFERS,
+    HOME_HOUSEHOLD,
+    HOME_APPROVAL,
+) = range(_ENDINGS, _ENDINGS + len(_HOME_COLUMNS))
+HOME_WIDTH = _ENDINGS + len(_HOME_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -37,8 +58,9 @@ class Luck:
     """Luck of a group of children, a row each.
 
     Attributes:
-        child: Numbers used once a child; shape (children, 3).
-        leaving_marks: Marks of the clocks for leaving; shape (children, routes).
+        child: Numbers used once a child; shape (children, columns).
+        leaving_marks: Marks of the clocks for leaving, by period of care; shape (children,
+            ``PERIODS_PER_ROW``, routes).
         homes: Numbers used once a home; shape (children, homes, ``HOME_WIDTH``).
         matches: Whether a place is found, by home and setting that is a matter of chance;
             shape (children, homes, settings).
@@ -81,7 +103,9 @@ def draw_luck(
         matches[:, :, column] = streams.of("match", setting, *name).random((rows, HOMES_PER_ROW))
     return Luck(
         child=streams.of("child", *name).random((rows, len(_CHILD_COLUMNS))),
-        leaving_marks=marks(streams.of("leaving", *name).random((rows, len(ROUTES)))),
+        leaving_marks=marks(
+            streams.of("leaving", *name).random((rows, PERIODS_PER_ROW, len(ROUTES)))
+        ),
         homes=with_marks(homes),
         matches=matches,
     )
@@ -106,6 +130,13 @@ def luck_of_later_home(
     return luck.tolist(), matches
 
 
+def marks_of_later_period(streams: Streams, child: int, period: int) -> list[float]:
+    """Marks for leaving in a period of care beyond a child's row; one a route."""
+    drawn = streams.of("later_period", child, period).random(len(ROUTES))
+    found: list[float] = marks(drawn).tolist()
+    return found
+
+
 def marks(uniforms: FloatArray) -> FloatArray:
     """Marks for clocks: unit exponentials from uniforms."""
     found: FloatArray = -np.log1p(-uniforms)
@@ -114,5 +145,5 @@ def marks(uniforms: FloatArray) -> FloatArray:
 
 def with_marks(homes: FloatArray) -> FloatArray:
     """Turn the columns that are marks of clocks into unit exponentials, in place."""
-    homes[..., : len(MOVES)] = marks(homes[..., : len(MOVES)])
+    homes[..., :_ENDINGS] = marks(homes[..., :_ENDINGS])
     return homes

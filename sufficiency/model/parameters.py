@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.episodes import NONE, STAY_ENDS
 from sufficiency.periods import Horizon
 from sufficiency.vocabulary import Move, Plan, Route
 
@@ -17,8 +18,27 @@ Steps = tuple[tuple[float, ...], tuple[float, ...]]
 
 ROUTES = tuple(Route)
 MOVES = tuple(Move)
-CAUSES = (*ROUTES, *MOVES)
-"""Everything that can end a placement by its own clock: routes out first, then moves."""
+ENDINGS: tuple[str, ...] = (*MOVES, STAY_ENDS)
+"""What can end a placement by its own clock without the child leaving care."""
+CAUSES: tuple[str, ...] = (*ROUTES, *ENDINGS)
+"""Everything that can end a placement by its own clock: routes out first, then endings."""
+
+
+@dataclass(frozen=True)
+class ApprovalParameters:
+    """How a relative or friend is approved.
+
+    Attributes:
+        temporary_days: How long a child may live there before a decision.
+        extension_days: How much longer when the panel has not decided.
+        panel_per_year: Steps of cases the panel can decide a year.
+        refused: Chance that a decision is a refusal.
+    """
+
+    temporary_days: float
+    extension_days: float
+    panel_per_year: Steps
+    refused: float
 
 
 @dataclass(frozen=True)
@@ -34,7 +54,9 @@ class SettingParameters:
         suitable: For each age band, steps of the share for whom it is possible; or None.
         suitable_after_a_move: Multiplies ``suitable`` for a child who is moving.
         location: Cumulative shares over :class:`Location`.
-        nearby_places: Steps of places within 20 miles, or None.
+        nearby_places: Steps of places within 20 miles that others leave free, or None.
+        draws_from: Codes of the settings whose children join its line when it opens.
+        approval: How its carers are approved, or None where they need no approval.
     """
 
     name: str
@@ -46,6 +68,8 @@ class SettingParameters:
     suitable_after_a_move: float
     location: tuple[float, ...]
     nearby_places: Steps | None
+    draws_from: tuple[int, ...] = ()
+    approval: ApprovalParameters | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,63 @@ class MoveParameters:
 
 
 @dataclass(frozen=True)
+class SiblingParameters:
+    """Brothers and sisters who come together.
+
+    Attributes:
+        follows: Chance that an entering child is a sibling of the one that entered before.
+        kept_together: Chance that their plan is to live together.
+    """
+
+    follows: float
+    kept_together: float
+
+
+@dataclass(frozen=True)
+class UnaccompaniedParameters:
+    """Unaccompanied children.
+
+    Attributes:
+        entries: How fast they come; their plan shares name one plan.
+        plan: Code of their plan.
+        in_care_at_start: How many of the opening children they are.
+        leaving_ratio: Rate of each cause over the other children's; shape (causes,).
+    """
+
+    entries: EntryParameters
+    plan: int
+    in_care_at_start: int
+    leaving_ratio: FloatArray
+
+
+@dataclass(frozen=True)
+class ReturnParameters:
+    """Children who come back into care.
+
+    Attributes:
+        hazards_per_day: For each route, the hazard of coming back in the first year after
+            leaving and in the five after it; shape (routes, 2).
+        earlier: How fast children who left before the forecast come back.
+    """
+
+    hazards_per_day: FloatArray
+    earlier: EntryParameters
+
+
+@dataclass(frozen=True)
+class CourtParameters:
+    """Orders that end care and wait their turn.
+
+    Attributes:
+        routes: Codes of the routes that need an order.
+        orders_per_year: Steps of orders that can be made a year.
+    """
+
+    routes: frozenset[int]
+    orders_per_year: Steps
+
+
+@dataclass(frozen=True)
 class PanelParameters:
     """How freed places are offered.
 
@@ -116,7 +197,11 @@ class PanelParameters:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Everything one replication needs, with settings and plans as codes in scenario order."""
+    """Everything one replication needs, with settings and plans as codes in scenario order.
+
+    ``siblings`` to ``courts`` are None where the scenario leaves them out. ``carers_setting``
+    is the code of the setting whose places are carer households, ``NONE`` where there is none.
+    """
 
     horizon: Horizon
     settings: tuple[SettingParameters, ...]
@@ -127,3 +212,8 @@ class Parameters:
     moves: tuple[MoveParameters, ...]
     panel: PanelParameters
     after_care_chance: Mapping[Route, float]
+    siblings: SiblingParameters | None = None
+    unaccompanied: UnaccompaniedParameters | None = None
+    returns: ReturnParameters | None = None
+    courts: CourtParameters | None = None
+    carers_setting: int = NONE

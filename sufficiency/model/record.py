@@ -9,10 +9,10 @@ from sufficiency.periods import Horizon
 
 _OPENING = REASONS_NEW.index("opening")
 
-Begun = tuple[int, int, float, int, int, int, int, int, float, float, int]
+Begun = tuple[int, int, float, int, int, int, int, int, float, float, int, int]
 """A placement as it begins: child, which period of care, day, setting, location, first choice,
-setting waited for, reason, day of birth, where it stands among the prices of its setting, and
-the child's category."""
+setting waited for, reason, day of birth, where it stands among the prices of its setting, the
+child's category, and whether it lives with the brother or sister it came with."""
 
 
 class Record:
@@ -22,7 +22,7 @@ class Record:
         self._begun: list[Begun] = []
         self._end: list[int] = []
         self._reason_ceased: list[int] = []
-        self._after_care: list[tuple[int, int, int, int, int]] = []
+        self._after_care: list[list[int]] = []
 
     def begins(self, placement: Begun) -> int:
         """A placement begins.
@@ -43,15 +43,24 @@ class Record:
         self._end[row] = int(day // 1)
         self._reason_ceased[row] = reason
 
-    def pays_after_care(self, child: int, kind: int, start: int, end: int, born: int) -> None:
-        """A payment begins for a child who has left care, and will end at 18."""
-        self._after_care.append((child, kind, start, end, born))
+    def pays_after_care(self, child: int, kind: int, start: int, end: int, born: int) -> int:
+        """A payment begins for a child who has left care, and will end at 18.
+
+        Returns:
+            Its row, to be cut short if the child comes back into care.
+        """
+        self._after_care.append([child, kind, start, end, born])
+        return len(self._after_care) - 1
+
+    def stops_after_care(self, row: int, day: float) -> None:
+        """A payment stops because the child has come back into care."""
+        self._after_care[row][3] = int(day // 1)
 
     def episodes(self, horizon: Horizon, settings: tuple[str, ...]) -> Episodes:
         """The placements as a table."""
-        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 11
+        columns = list(zip(*self._begun, strict=True)) if self._begun else [()] * 12
         child, period, day, setting, location, first_choice, waiting_for, *rest = columns
-        reason_new, born, price_rank, category = rest
+        reason_new, born, price_rank, category, siblings = rest
         reasons = np.array(reason_new, dtype=np.int8)
         return Episodes(
             epoch=horizon.epoch,
@@ -69,6 +78,7 @@ class Record:
             born=np.array(born, dtype=np.int32),
             price_rank=np.array(price_rank, dtype=np.float64),
             category=np.array(category, dtype=np.int8),
+            siblings=np.array(siblings, dtype=np.int8),
             provenance=np.where(reasons == _OPENING, Provenance.OPEN, Provenance.SIMULATED).astype(
                 np.int8
             ),

@@ -64,6 +64,7 @@ class Search:
         luck: list[float],
         *,
         moving: bool,
+        barred: int = NONE,
     ) -> tuple[int, int, int]:
         """Find a home.
 
@@ -73,6 +74,7 @@ class Search:
             day: Today.
             luck: A number for each setting that is a matter of chance.
             moving: Whether the child is moving, rather than entering care.
+            barred: Code of a setting the child has just left and cannot return to at once.
 
         Returns:
             Codes of the setting found, the first choice, and the first setting with a
@@ -80,7 +82,7 @@ class Search:
         """
         first_choice = wanted = NONE
         for setting, rule, dated, limited, column in self._orders[plan]:
-            if dated and not self.market.is_open(setting, day):
+            if setting == barred or (dated and not self.market.is_open(setting, day)):
                 continue
             chance = luck[column] if column >= 0 else 0.0
             if rule.suitable is not None:

@@ -66,6 +66,7 @@ def episodes(*stays: Stay, horizon: Horizon = QUARTER) -> Episodes:
         born=np.full(len(rows), -3000, dtype=np.int32),
         price_rank=np.full(len(rows), 0.5),
         category=np.zeros(len(rows), dtype=np.int8),
+        siblings=np.zeros(len(rows), dtype=np.int8),
         provenance=np.array([PROVENANCES.index(row.provenance) for row in rows], dtype=np.int8),
     )
 

@@ -12,7 +12,7 @@ from small_worlds import World, always, children, home, present
 
 from sufficiency.counts import nightly
 from sufficiency.episodes import REASONS_NEW, Episodes
-from sufficiency.model.draw import log_process
+from sufficiency.model.draw_rates import log_process
 from sufficiency.vocabulary import Move, Route
 
 pytestmark = pytest.mark.direction

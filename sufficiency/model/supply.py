@@ -1,0 +1,119 @@
+"""Homes that come and go: settings that open, close or change in size, and carers who do.
+
+What happens to the children is not decided here. A home that closes asks for each of its
+children to be found another; a place that comes free is offered to those who wait.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+from typing import Protocol
+
+from sufficiency.episodes import CARER_LEFT, CLOSURE, NONE
+from sufficiency.model.carers import Recruited
+from sufficiency.model.child import Child
+from sufficiency.model.households import CarerHomes
+from sufficiency.model.market import Market, value_on
+from sufficiency.model.panel import PlacementPanel
+from sufficiency.model.parameters import Parameters
+from sufficiency.model.search import age_band, chancy_settings
+
+
+class Care(Protocol):
+    """What homes need of the children's side."""
+
+    def at(self, day: float, action: partial[None]) -> None:
+        """Do something on a day of the forecast."""
+
+    def today(self) -> float:
+        """The day it is."""
+
+    def present(self) -> Iterator[Child]:
+        """The children in care."""
+
+    def rehome(self, child: Child, why: str) -> None:
+        """Find a child another home."""
+
+    def offer_vacancies(self, setting: int, places: int | None = None) -> None:
+        """Offer free places to the children who wait."""
+
+
+class Supply:
+    """Schedules every change in the homes there are."""
+
+    def __init__(
+        self, parameters: Parameters, market: Market, panel: PlacementPanel, care: Care
+    ) -> None:
+        self._parameters = parameters
+        self._market = market
+        self._panel = panel
+        self._care = care
+
+    def schedule(self) -> None:
+        """Set timers for places that open, close or change in number."""
+        for code, setting in enumerate(self._parameters.settings):
+            if setting.places is not None:
+                for day, places in zip(setting.places[0][1:], setting.places[1][1:], strict=True):
+                    self._care.at(day, partial(self._resize, code, int(places)))
+            if setting.opens > 0 and setting.places is not None:
+                self._care.at(setting.opens, partial(self._opens, code))
+            if setting.closes < math.inf:
+                self._care.at(setting.closes, partial(self._close, code))
+
+    def schedule_carers(self, carers: CarerHomes, recruited: Recruited) -> None:
+        """Open the households there are, and set a timer for everything that changes them."""
+        for household, places in recruited.usable_at_start:
+            carers.change(household, places)
+        for day, household, change, leaves in recruited.place_changes:
+            action = partial(self._household_changes, carers, household, change, leaves)
+            self._care.at(day, action)
+
+    def _household_changes(
+        self, carers: CarerHomes, household: int, change: int, leaves: bool
+    ) -> None:
+        """Carers are approved, rest, return or stop; when they stop their children must move."""
+        carers.change(household, change)
+        if leaves:
+            for child in carers.children_of(household):
+                self._care.rehome(child, CARER_LEFT)
+        elif change > 0:
+            self._care.offer_vacancies(carers.setting, places=change)
+
+    def _opens(self, setting: int) -> None:
+        """A setting opens: children it could take from elsewhere join its line first."""
+        for child in self._could_come_from_elsewhere(setting):
+            self._panel.may_wait(child, setting, self._care.today())
+        self._care.offer_vacancies(setting)
+
+    def _could_come_from_elsewhere(self, setting: int) -> Iterator[Child]:
+        rule, day = self._parameters.settings[setting], self._care.today()
+        if not rule.draws_from:
+            return
+        chancy = chancy_settings(self._parameters)
+        column = chancy.index(rule.name) if rule.name in chancy else NONE
+        for child in self._care.present():
+            waits_already = child.waiting_for >= 0 or child.held >= 0
+            if child.setting not in rule.draws_from or waits_already:
+                continue
+            steps = None if rule.suitable is None else rule.suitable[age_band(day - child.born)]
+            if steps is None or child.match_luck[column] < value_on(steps, day):
+                yield child
+
+    def _resize(self, setting: int, places: int) -> None:
+        more = places - self._market.limit[setting]
+        self._market.limit[setting] = places
+        if more > 0:
+            self._care.offer_vacancies(setting, places=more)
+
+    def _close(self, setting: int) -> None:
+        """A setting closes: every child in it, or promised a place in it, looks elsewhere."""
+        for child in self._care.present():
+            if child.held == setting:
+                self._market.taken[setting] -= 1
+                child.held = NONE
+            if child.waiting_for == setting:
+                self._market.leave_line(child)
+            if child.setting == setting:
+                self._care.rehome(child, CLOSURE)
