@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from sufficiency.episodes import AfterCareSpells, Episodes
+from sufficiency.episodes import AfterCareSpells, Episodes, HelpSpells
 from sufficiency.finance.costs import CostTable, monthly_costs, price_book
 from sufficiency.finance.lines import cost_lines
 from sufficiency.periods import Horizon
@@ -129,6 +130,7 @@ def stays(
     born: list[int] | None = None,
     rank: list[float] | None = None,
     provenance: list[int] | None = None,
+    category: list[int] | None = None,
     settings: tuple[str, ...] = SETTINGS,
 ) -> Episodes:
     """Stays from rows of child, setting, first night and first night no longer there."""
@@ -149,7 +151,8 @@ def stays(
         reason_ceased=zeros,
         born=np.array(born if born is not None else [-3000] * count, dtype=np.int32),
         price_rank=np.array(rank if rank is not None else [0.5] * count, dtype=np.float64),
-        category=np.zeros(count, dtype=np.int8),
+        category=np.array(category if category is not None else zeros, dtype=np.int8),
+        siblings=np.zeros(count, dtype=np.int8),
         provenance=np.array(provenance if provenance is not None else [2] * count, dtype=np.int8),
     )
 
@@ -168,19 +171,33 @@ def spells(
     )
 
 
+def helped(rows: list[tuple[int, str, int]], services: tuple[str, ...]) -> HelpSpells:
+    """Help from rows of child, service and the day it began."""
+    told = {
+        "services": services,
+        "child": np.array([row[0] for row in rows], dtype=np.int64),
+        "service": np.array([services.index(row[1]) for row in rows], dtype=np.int8),
+        "start": np.array([row[2] for row in rows], dtype=np.int32),
+    }
+    # The other columns cost nothing.
+    others = {field.name: np.zeros(len(rows), dtype=np.int32) for field in fields(HelpSpells)}
+    return HelpSpells(**(others | told))
+
+
 def priced(
     stated: Money,
     horizon: Horizon,
     episodes: Episodes | None = None,
     after_care: AfterCareSpells | None = None,
     draw: Any = median,
+    **more: Any,
 ) -> CostTable:
-    """What these stays cost at these prices."""
+    """What these stays cost at these prices; ``more`` is handed to ``monthly_costs``."""
     episodes = stays(horizon, []) if episodes is None else episodes
     after_care = spells() if after_care is None else after_care
     lines = cost_lines(stated, episodes.settings, after_care.kinds)
     book = price_book(stated, lines, horizon, draw)
-    return monthly_costs(episodes, after_care, book)
+    return monthly_costs(episodes, after_care, book, **more)
 
 
 def random_stays(
