@@ -14,16 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.episodes import (
+    CATEGORIES,
     LOCATIONS,
     MOVED_BECAUSE,
     NONE,
     REASONS_CEASED,
     REASONS_NEW,
+    SIBLINGS,
     AfterCareSpells,
     Episodes,
 )
 from sufficiency.periods import Horizon
-from sufficiency.vocabulary import Location, Route
+from sufficiency.vocabulary import FAMILY_HOMES, NEITHER_FAMILY_NOR_HOME, Category, Location, Route
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -162,6 +164,9 @@ def _stocks(episodes: Episodes, horizon: Horizon, nights: IntArray) -> Iterator[
     yield from _by_setting("children_in_care", CHILDREN, names, at_end.sum(axis=1))
     yield from _by_setting("out_of_area", CHILDREN, names, outside)
     yield from _by_setting("over_20_miles", CHILDREN, names, at_end[:, _FAR])
+    alone = episodes.category == CATEGORIES.index(Category.UNACCOMPANIED)
+    came_alone = _in_force(episodes, horizon, (episodes.setting,), (), alone)
+    yield from _by_setting("unaccompanied", CHILDREN, names, came_alone[:, period_ends(horizon)])
     waits = _in_force(episodes, horizon, (episodes.waiting_for,), (), episodes.waiting_for != NONE)
     yield from _by_setting("waiting", CHILDREN, names, waits[:, period_ends(horizon)])
 
@@ -177,6 +182,10 @@ def _flows(episodes: Episodes, horizon: Horizon) -> Iterator[Counted]:
     wanted = episodes.first_choice != NONE
     unmet = made & wanted & (episodes.first_choice != episodes.setting)
     returned = moved & _came_back(episodes)
+    before = _setting_before(episodes)
+    stepped_down = moved & _steps_down(episodes, before)
+    came_back = made & (episodes.reason_new == REASONS_NEW.index("return"))
+    apart = made & (episodes.siblings == SIBLINGS.index("apart"))
     setting, start = episodes.setting, episodes.start
     for measure, unit, chosen, code, day in (
         ("entries", CHILDREN, entered, setting, start),
@@ -185,6 +194,9 @@ def _flows(episodes: Episodes, horizon: Horizon) -> Iterator[Counted]:
         ("returns_to_local", PLACEMENTS, returned, setting, start),
         ("out_of_area_placements_made", PLACEMENTS, outside, setting, start),
         ("unmet_first_choice", PLACEMENTS, unmet, episodes.first_choice, start),
+        ("returns_to_care", CHILDREN, came_back, setting, start),
+        ("step_downs", PLACEMENTS, stepped_down, before, start),
+        ("siblings_apart", CHILDREN, apart, setting, start),
     ):
         cell = code[chosen].astype(np.int64) * horizon.days + day[chosen]
         daily = np.bincount(cell, minlength=len(episodes.settings) * horizon.days)
@@ -200,6 +212,24 @@ def _came_back(episodes: Episodes) -> NDArray[np.bool_]:
     same = child[1:] == child[:-1]
     came_back[order[1:]] = same & inside[1:] & ~inside[:-1]
     return came_back
+
+
+def _setting_before(episodes: Episodes) -> NDArray[np.int16]:
+    """Code of the setting each placement's child lived in just before; ``NONE`` for the first."""
+    order = np.argsort(episodes.child, kind="stable")
+    child, setting = episodes.child[order], episodes.setting[order]
+    before = np.full(len(order), NONE, dtype=np.int16)
+    before[order[1:]] = np.where(child[1:] == child[:-1], setting[:-1], NONE)
+    return before
+
+
+def _steps_down(episodes: Episodes, before: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Placements with a family that follow one in a residential setting."""
+    family = np.array([name in FAMILY_HOMES for name in episodes.settings])
+    neither = np.array([name in NEITHER_FAMILY_NOR_HOME for name in episodes.settings])
+    residential = np.append(~family & ~neither, False)  # the last is where NONE points
+    steps: NDArray[np.bool_] = residential[before] & family[episodes.setting]
+    return steps
 
 
 def _occupancy(

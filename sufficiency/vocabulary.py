@@ -28,6 +28,22 @@ class Setting(StrEnum):
     OTHER = "other"
 
 
+FAMILY_HOMES = frozenset(
+    {
+        Setting.CONNECTED_CARER,
+        Setting.IN_HOUSE_FOSTER,
+        Setting.AGENCY_FOSTER,
+        Setting.PLACED_WITH_PARENTS,
+    }
+)
+"""Settings in which a child lives with a family."""
+NEITHER_FAMILY_NOR_HOME = frozenset(
+    {Setting.SUPPORTED_ACCOMMODATION, Setting.PLACED_FOR_ADOPTION, Setting.OTHER}
+)
+"""Settings that are neither; every setting not named in these two, a scenario's own included,
+is residential: moving from it to a family is a step-down."""
+
+
 class Location(StrEnum):
     """Where a placement is, seen from the child's home authority."""
 

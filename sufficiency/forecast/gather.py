@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
-DECIMALS = {"children": 2, "placements": 2, "share": 4, "GBP": 2}
+DECIMALS = {"share": 4}
+"""Decimals a statistic is told with, by unit; 2 for all others."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def forecast_table(scenario: str, gathered: Gathered) -> pd.DataFrame:
     row, period = np.nonzero(~np.isnan(gathered.measured).any(axis=0))
     cells = gathered.measured[:, row, period]
     p10, p50, p90 = np.quantile(cells, (0.1, 0.5, 0.9), axis=0)
-    decimals = np.array([DECIMALS[gathered.keys[r][2]] for r in row])
+    decimals = np.array([DECIMALS.get(gathered.keys[r][2], 2) for r in row])
     statistics = {
         "mean": cells.mean(axis=0),
         "p10": p10,

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.carer_counts import count_carers
 from sufficiency.counts import ALL, Counted, count
-from sufficiency.episodes import Episodes
+from sufficiency.edge_counts import count_edge
+from sufficiency.episodes import AfterCareSpells, Episodes, HelpSpells
 from sufficiency.estimate.caseload import opening_children, reference_weights
 from sufficiency.finance.budget import (
     PLACEMENT,
@@ -23,10 +25,15 @@ from sufficiency.finance.costs import CostTable, monthly_costs, price_book
 from sufficiency.finance.figures import PENCE_PER_POUND, Pence
 from sufficiency.finance.lines import CostLines, cost_lines
 from sufficiency.model.after_care import opening_after_care, together
+from sufficiency.model.arrivals import draw_arrivals
+from sufficiency.model.carers import Recruited, draw_carers, recruit
 from sufficiency.model.draw import draw_parameters
-from sufficiency.model.engine import Outcome, simulate
+from sufficiency.model.edge import before_care, draw_edge
+from sufficiency.model.engine import simulate
+from sufficiency.model.households import usable_by_day
 from sufficiency.model.parameters import Parameters, Steps
 from sufficiency.model.population import OpeningCaseload, draw_population
+from sufficiency.model.search import chancy_settings
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import Scenario
 from sufficiency.streams import Draws, Streams
@@ -107,12 +114,18 @@ def replicate(plan: Plan, number: int) -> Replication:
     draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady)
     streams = Streams(plan.seed, number)
     with collector_at_rest():
-        parameters, outcome = simulated(plan.scenario, draws, streams)
+        future = simulated(plan.scenario, draws, streams)
+        places = places_by_day(future)
         lines = plan.lines
         book = price_book(plan.scenario.money, lines, plan.horizon, draws)
-        costs = monthly_costs(outcome.episodes, outcome.after_care, book)
+        costs = monthly_costs(
+            future.episodes, future.after_care, book, help=future.help, places=places
+        )
     statement = budget_statement(plan.scenario.money.budget, plan.horizon, draws)
-    counted = count(outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters))
+    counted = count(future.episodes, future.after_care, plan.horizon, places)
+    counted += count_edge(future.help, plan.horizon)
+    if future.recruited is not None:
+        counted += count_carers(future.recruited, plan.horizon)
     rows = [*counted, *_money(costs, statement, plan.horizon)]
     return Replication(
         number=number,
@@ -123,12 +136,34 @@ def replicate(plan: Plan, number: int) -> Replication:
         yet_to_come_pence=costs.by_year(costs.yet_to_come_pence),
         nights=costs.by_year(costs.nights),
         statement=statement,
-        episodes=outcome.episodes if number in plan.episodes_of else None,
+        episodes=future.episodes if number in plan.episodes_of else None,
     )
 
 
-def simulated(scenario: Scenario, draws: Draws, streams: Streams) -> tuple[Parameters, Outcome]:
+@dataclass(frozen=True)
+class Future:
+    """One future as it was simulated, before counting and pricing.
+
+    Attributes:
+        parameters: The numbers it ran on.
+        episodes: Every placement.
+        after_care: Every payment after care, those already being made included.
+        help: Help for children at risk.
+        recruited: The authority's own carers, where they are counted by household.
+    """
+
+    parameters: Parameters
+    episodes: Episodes
+    after_care: AfterCareSpells
+    help: HelpSpells
+    recruited: Recruited | None
+
+
+def simulated(scenario: Scenario, draws: Draws, streams: Streams) -> Future:
     """Simulate one replication, before counting and pricing.
+
+    First who comes into care, with the services there are, and which carers there are: neither
+    depends on where children live. Then the children, from home to home.
 
     Args:
         scenario: What is known and assumed.
@@ -136,14 +171,22 @@ def simulated(scenario: Scenario, draws: Draws, streams: Streams) -> tuple[Param
         streams: The replication's streams.
 
     Returns:
-        The numbers it ran on, and what happened, with the payments after care that were
-        already being made.
+        What happened.
     """
+    horizon = Horizon(scenario.start, scenario.end)
     parameters = draw_parameters(scenario, draws, streams, reference_weights(scenario, draws))
-    population = draw_population(parameters, opening_caseload(scenario, draws, streams), streams)
-    outcome = simulate(parameters, population, streams)
-    opening = opening_after_care(scenario.after_care, draws, streams)
-    return parameters, Outcome(outcome.episodes, together(opening, outcome.after_care))
+    chancy = chancy_settings(parameters)
+    edge = draw_edge(scenario, draws, streams, parameters.entries, horizon)
+    arrivals = draw_arrivals(streams, parameters.entries, horizon.days, chancy)
+    coming, help_given = before_care(edge, arrivals, streams, horizon.days, chancy)
+    carers = draw_carers(scenario, draws, horizon)
+    recruited = None if carers is None else recruit(carers, streams, horizon.days)
+    caseload = opening_caseload(scenario, draws, streams)
+    population = draw_population(parameters, caseload, streams, coming)
+    outcome = simulate(parameters, population, streams, recruited)
+    already_paid = opening_after_care(scenario.after_care, draws, streams)
+    after_care = together(already_paid, outcome.after_care)
+    return Future(parameters, outcome.episodes, after_care, help_given, recruited)
 
 
 def opening_caseload(scenario: Scenario, draws: Draws, streams: Streams) -> OpeningCaseload:
@@ -159,15 +202,28 @@ def opening_caseload(scenario: Scenario, draws: Draws, streams: Streams) -> Open
     )
 
 
-def places_by_day(parameters: Parameters) -> dict[int, NDArray[np.int64]]:
-    """Places on each day, for each setting with a limit; none before it opens."""
+def places_by_day(future: Future) -> dict[int, NDArray[np.int64]]:
+    """Places on each day, for each setting with a limit; none before it opens.
+
+    Args:
+        future: What was simulated. Places of carers counted by household are those that can
+            be used that day.
+
+    Returns:
+        Places by code of the setting; shape (days,) each.
+    """
+    parameters = future.parameters
     days = np.arange(parameters.horizon.days)
     found = {}
     for code, setting in enumerate(parameters.settings):
-        if setting.places is not None:
-            places = _by_day(setting.places, days)
-            places[(days < setting.opens) | (days >= setting.closes)] = 0
-            found[code] = places
+        if setting.places is None:
+            continue
+        if code == parameters.carers_setting and future.recruited is not None:
+            found[code] = usable_by_day(future.recruited, len(days))
+            continue
+        places = _by_day(setting.places, days)
+        places[(days < setting.opens) | (days >= setting.closes)] = 0
+        found[code] = places
     return found
 
 

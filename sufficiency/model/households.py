@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sufficiency.episodes import NONE
+from sufficiency.model.carers import Recruited
 from sufficiency.model.market import Market
 
 if TYPE_CHECKING:
@@ -88,3 +92,22 @@ class CarerHomes:
     def children_of(self, household: int) -> list[Child]:
         """The children living with a household, in the order they moved in."""
         return list(self._living.get(household, {}).values())
+
+
+def usable_by_day(recruited: Recruited, days: int) -> NDArray[np.int64]:
+    """Places that carers could offer on each day, whoever lives in them.
+
+    Args:
+        recruited: The carers.
+        days: Length of the forecast.
+
+    Returns:
+        Shape (days,).
+    """
+    change = np.zeros(days, dtype=np.int64)
+    change[0] = sum(places for _, places in recruited.usable_at_start)
+    for day, _, places, _ in recruited.place_changes:
+        if day < days:
+            change[int(day)] += places
+    usable: NDArray[np.int64] = np.cumsum(change)
+    return usable
