@@ -67,11 +67,6 @@ class CostLines:
         return np.array([self.lines.index(cost.line) for cost in self.costs], dtype=np.int64)
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
-        """The blocks that have a line, in order."""
-        return tuple(block for block in Block if any(line.block is block for line in self.lines))
-
-    @cached_property
     def priced_settings(self) -> NDArray[np.int64]:
         """Codes of the settings with a price, in the order of their costs."""
         return self._codes("setting", self.settings)
