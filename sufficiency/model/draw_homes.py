@@ -36,8 +36,12 @@ def draw_settings(
         The settings, in scenario order.
     """
     names = list(scenario.settings)
+    # Whom a setting takes in follows how far it has been built up; what living there does to
+    # rates follows whether its conditions are met (draw_rates.py).
     deliveries = {
-        name: delivery_steps(delivery, draws, horizon)
+        name: delivery_steps(
+            delivery.model_copy(update={"conditions": {}, "handed_over": None}), draws, horizon
+        )
         for name, delivery in scenario.deliveries.items()
     }
     return tuple(

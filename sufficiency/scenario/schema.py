@@ -233,8 +233,9 @@ class SettingRule(Base):
     draws_from: tuple[SettingName, ...] = ()
     """When it opens, children living in these settings whom it suits join its line."""
     delivery: ShortName | None = None
-    """Which of ``deliveries`` says how far ``suitable`` and the two tables
-    of ratios are reached."""
+    """Which of ``deliveries`` says when it opens, how far it has been built up (``suitable`` is
+    multiplied by that), and whether its conditions are met (which the two tables of ratios
+    follow)."""
     leaving_ratios: dict[Route, Ratio] = Field(default_factory=dict)
     """What living here does to the rate of a way out, over the rate that ``leaving`` gives: 1
     is no effect."""
