@@ -109,7 +109,7 @@ def test_every_estimated_figure_has_a_source_and_a_mark() -> None:
 @pytest.mark.backtest
 def test_nothing_after_the_opening_settles_a_level(tmp_path: Path, basis: Basis) -> None:
     """Doubling every flow and number in care after March 2020 changes no estimated figure."""
-    changed = tmp_path / "local"
+    changed = tmp_path / "middlesbrough"
     changed.mkdir()
     for file in LOCAL.iterdir():
         text = file.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from csv import DictReader
 from pathlib import Path
 
 import pytest
@@ -45,14 +46,63 @@ def test_middlesbrough_is_the_same_in_both_tables() -> None:
         if row.authority == "Middlesbrough":
             for name in ("looked_after_31_march", "started", "ceased", "population_0_17"):
                 assert row.counts[name] == local.count(row.year, name)
-    assert sum(row.authority == "Middlesbrough" for row in flows) == 2
+    assert sum(row.authority == "Middlesbrough" for row in flows) == 4
 
 
 @pytest.mark.content
-def test_only_two_years_of_every_authority_are_kept() -> None:
+def test_two_pairs_of_years_of_every_authority_are_kept() -> None:
     flows = read_authority_flows(INPUTS / "england" / "authority_flows.csv")
-    assert {row.year for row in flows} == {2019, 2020}
-    assert len({row.authority for row in flows}) > 130
+    for pair in ((2019, 2020), (2024, 2025)):
+        both = [{row.authority for row in flows if row.year == year} for year in pair]
+        assert len(both[0] & both[1]) > 130
+    assert {row.year for row in flows} == {2019, 2020, 2024, 2025}
+
+
+@pytest.mark.content
+def test_children_on_protection_plans_are_known_for_every_year() -> None:
+    table = read_published(INPUTS / "middlesbrough" / "children_in_need.csv")
+    counts = [table.count(year, "child_protection_plans_31_march") for year in range(2015, 2026)]
+    assert counts == [231, 250, 276, 266, 263, 379, 567, 416, 469, 320, 353]
+
+
+@pytest.mark.content
+def test_children_placed_here_by_others_and_own_children_add_up() -> None:
+    table = read_published(INPUTS / "middlesbrough" / "published_margins.csv")
+    for year in range(2021, 2026):
+        cells = dict(table.breakdown(year, "looked_after_31_march", "LA of placement"))
+        total = cells.pop("Total")
+        assert sum(int(cell) for cell in cells.values()) == total
+        inside = table.count(
+            year,
+            "looked_after_31_march",
+            "Locality of placement",
+            "Placed inside the local authority boundary",
+        )
+        assert inside in cells.values()
+
+
+@pytest.mark.content
+def test_the_outturn_of_2024_25_adds_up() -> None:
+    with (INPUTS / "middlesbrough" / "money.csv").open(encoding="utf-8", newline="") as text:
+        rows = {(r["financial_year"], r["item"]): int(r["amount_gbp"]) for r in DictReader(text)}
+
+    def outturn(line: str) -> int:
+        return rows["2024/25", f"outturn: {line}"]
+
+    whole = outturn("children looked after, gross")
+    parts = ("residential care", "fostering", "other for children looked after")
+    assert sum(outturn(f"{part}, gross") for part in parts) == whole
+    assert whole + outturn("children looked after, income") == outturn("children looked after, net")
+
+
+@pytest.mark.content
+def test_what_the_council_counted_early_in_2025_adds_up() -> None:
+    counts = read_council_counts(INPUTS / "middlesbrough" / "council_counts.csv")
+    day = dt.date(2025, 3, 31)
+    # 64 with connected carers are inside the 165 in-house.
+    names = ("in_house_foster", "agency_foster", "in_house_residential", "external", "in_no_count")
+    assert sum(counts.count(day, "children", name) for name in names) == 504
+    assert counts.count(day, "children", "connected_carer") == 64
 
 
 @pytest.mark.content
