@@ -238,6 +238,27 @@ def test_when_it_opens_the_ages_named_first_are_taken_first() -> None:
 
 
 @pytest.mark.unit
+def test_children_at_risk_again_stand_in_the_same_line_on_the_opening_day() -> None:
+    before = service("before", opens=0.0, closes=850.0, rates=always(0.2), lasting=1.0)
+    small = service("small", opens=900.0, rank=(4, 3, 2, 1, 0), caseload=always(40.0))
+    edge = dataclasses.replace(BUSY, services=(before, small), direct=0.0, comes_back=1.0)
+    edge = dataclasses.replace(edge, comes_back_after_days=100.0)
+    again = 0
+    for k in range(1, 6):
+        _, spells = edge.run(k)
+        line = (spells.service == 1) & (spells.asked == 900) & (spells.began < 900)
+        taken, left = line & (spells.start == 900), line & (spells.start > 901)
+        left &= spells.end > 901
+        # Those back at risk may be of another age than their number says: they are last here.
+        first = spells.times_back == 0
+        ranks = [small.rank[band_of(child)] for child in spells.child[taken & first].tolist()]
+        others = [small.rank[band_of(child)] for child in spells.child[left & first].tolist()]
+        assert max(ranks) <= min(others)
+        again += int((taken & ~first).sum())
+    assert again > 5
+
+
+@pytest.mark.unit
 def test_nobody_is_passed_over_by_one_of_no_higher_rank_who_asked_later() -> None:
     small = service("small", opens=100.0, rank=(3, 2, 1, 0, 1), caseload=always(20.0))
     _, spells = dataclasses.replace(BUSY, services=(small,)).run()
