@@ -30,7 +30,7 @@ from sufficiency.report.chart import write_chart
 from sufficiency.report.charts import all_charts
 from sufficiency.report.reading import read_aloud
 from sufficiency.report.suppression import suppress_tables
-from sufficiency.report.tables import Tables
+from sufficiency.report.tables import HIDDEN, Tables
 from sufficiency.scenario.load import RESOLVED, LoadedScenario
 from sufficiency.scenario.resolved import COLUMNS, assumptions, resolved_yaml
 from sufficiency.staging import MANIFEST
@@ -78,7 +78,7 @@ def write_run(results: Results, folder: Path) -> str:
     _write_table(forecast, folder / "forecast.csv")
     _write_table(tables.budget, folder / "budget.csv")
     _write_table(tables.contingency, folder / "contingency.csv")
-    _write_table(_commitments(results), folder / "commitments.csv")
+    _write_table(_commitments(results, forecast), folder / "commitments.csv")
     if results.layers:
         _write_table(_layers(results), folder / "layers.csv")
     _write_parquet(replications_table(results.gathered), folder / "replications.parquet")
@@ -108,9 +108,12 @@ def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
     lines = results.plan.lines
     budget = pd.DataFrame(budget_rows(name, lines, gathered.outturn_pence, gathered.statements))
     headings: dict[str, list[str]] = {}
+    grants = results.loaded.scenario.money.grants
     for cost in lines.costs:
-        if cost.source in ("setting", "after_care"):
+        if cost.source in ("setting", "after_care", "case"):
             headings.setdefault(cost.line.label, []).append(cost.name)
+        elif cost.source == "grant":
+            headings.setdefault(cost.line.label, []).append(grants[cost.name].category.value)
     forecast, budget = suppress_tables(
         forecast_table(name, gathered), budget, headings, on=not results.small_counts
     )
@@ -178,18 +181,25 @@ def _summary(results: Results, tables: Tables) -> str:
     )
 
 
-def _commitments(results: Results) -> pd.DataFrame:
-    """Cost of children already in care against children yet to come."""
+def _commitments(results: Results, forecast: pd.DataFrame) -> pd.DataFrame:
+    """Cost of children already in care, of children yet to come, and of empty places.
+
+    What empty places cost says how many are used. Where that is hidden, empty places are told
+    with the children yet to come.
+    """
     import pandas as pd
 
     gathered, plan = results.gathered, results.plan
+    hidden = (forecast[forecast["measure"] == "void_cost"]["mean"] == HIDDEN).any()
+    yet_to_come, void = gathered.yet_to_come_pence, gathered.void_pence
     return pd.DataFrame(
         commitments(
             results.loaded.name,
             plan.lines,
             plan.horizon,
             gathered.already_in_care_pence,
-            gathered.yet_to_come_pence,
+            yet_to_come + void if hidden else yet_to_come,
+            None if hidden else void,
         )
     )
 

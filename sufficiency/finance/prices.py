@@ -157,7 +157,7 @@ def _table(
         nightly[row] = weekly_fee_gbp * level * (PENCE_PER_POUND / NIGHTS_PER_WEEK)
         if price.by_age is not None:
             age_ratio[row] = [draw(price.by_age[band]) for band in AgeBand]
-    by_place = [isinstance(price, Price) and price.charged == "place" for price in prices]
+    by_place = [isinstance(price, Price) and price.is_by_place for price in prices]
     return PriceTable(
         names,
         nightly,

@@ -40,6 +40,8 @@ class Gathered:
         outturn_pence: Shape (replications, lines, years).
         already_in_care_pence: Shape (replications, settings, years).
         yet_to_come_pence: Shape (replications, settings, years).
+        void_pence: Shape (replications, settings, years).
+        gross_pence: Shape (replications, lines, years).
         nights: Shape (replications, settings, years).
         statements: Budgets, one a replication.
         episodes: Placements of the replications they were kept for.
@@ -52,6 +54,8 @@ class Gathered:
     outturn_pence: Pence
     already_in_care_pence: Pence
     yet_to_come_pence: Pence
+    void_pence: Pence
+    gross_pence: Pence
     nights: NDArray[np.int64]
     statements: tuple[BudgetStatement, ...]
     episodes: dict[int, Episodes]
@@ -78,6 +82,8 @@ def gather(plan: Plan, replications: Iterable[Replication]) -> Gathered:
         outturn_pence=np.stack([one.outturn_pence for one in found]),
         already_in_care_pence=np.stack([one.already_in_care_pence for one in found]),
         yet_to_come_pence=np.stack([one.yet_to_come_pence for one in found]),
+        void_pence=np.stack([one.void_pence for one in found]),
+        gross_pence=np.stack([one.gross_pence for one in found]),
         nights=np.stack([one.nights for one in found]),
         statements=tuple(one.statement for one in found),
         episodes={one.number: one.episodes for one in found if one.episodes is not None},

@@ -55,6 +55,8 @@ class Replication:
         outturn_pence: Net cost; shape (budget lines, financial years).
         already_in_care_pence: Fees for children in care at the start; (settings, years).
         yet_to_come_pence: Fees for children who came later; (settings, years).
+        void_pence: Fees for places paid for and empty; (settings, years).
+        gross_pence: Cost before any income; shape (budget lines, financial years).
         nights: Nights in each setting; (settings, years).
         statement: The budgets.
         episodes: Every placement, where they were asked for.
@@ -66,6 +68,8 @@ class Replication:
     outturn_pence: Pence
     already_in_care_pence: Pence
     yet_to_come_pence: Pence
+    void_pence: Pence
+    gross_pence: Pence
     nights: NDArray[np.int64]
     statement: BudgetStatement
     episodes: Episodes | None
@@ -126,7 +130,8 @@ def replicate(plan: Plan, number: int) -> Replication:
     counted += count_edge(future.help, plan.horizon)
     if future.recruited is not None:
         counted += count_carers(future.recruited, plan.horizon)
-    rows = [*counted, *_money(costs, statement, plan.horizon)]
+    by_place = [name for name, price in plan.scenario.money.prices.items() if price.is_by_place]
+    rows = [*counted, *_money(costs, statement, plan.horizon), *_voids(costs, by_place)]
     return Replication(
         number=number,
         keys=tuple((row.measure, row.setting, row.unit) for row in rows),
@@ -134,6 +139,8 @@ def replicate(plan: Plan, number: int) -> Replication:
         outturn_pence=costs.by_year(costs.by_line(costs.net_pence)),
         already_in_care_pence=costs.by_year(costs.already_in_care_pence),
         yet_to_come_pence=costs.by_year(costs.yet_to_come_pence),
+        void_pence=costs.by_year(costs.void_pence),
+        gross_pence=costs.by_year(costs.by_line(costs.gross_pence)),
         nights=costs.by_year(costs.nights),
         statement=statement,
         episodes=future.episodes if number in plan.episodes_of else None,
@@ -248,6 +255,13 @@ def _money(costs: CostTable, statement: BudgetStatement, horizon: Horizon) -> It
     none_by_year = np.full(len(horizon.financial_years), np.nan)
     run_rate = position.run_rate_overspend_pence
     yield Counted("run_rate_overspend", ALL, GBP, _pounds(run_rate, none_by_year))
+
+
+def _voids(costs: CostTable, by_place: list[str]) -> Iterator[Counted]:
+    """What empty places cost, in the settings that are paid for by the place."""
+    for name in by_place:
+        pence = costs.void_pence[costs.lines.settings.index(name)]
+        yield Counted("void_cost", name, GBP, _months_and_years(pence, costs, costs.horizon))
 
 
 def _months_and_years(pence: Pence, costs: CostTable, horizon: Horizon) -> FloatArray:

@@ -19,7 +19,16 @@ from sufficiency.periods import financial_year_of
 from sufficiency.report.disclosure import Cells, Relation
 from sufficiency.report.tables import ALL, TOTALS, period_end
 
-STOCKS = ("children_in_care", "out_of_area", "over_20_miles", "waiting", "after_care")
+STOCKS = (
+    "children_in_care",
+    "out_of_area",
+    "over_20_miles",
+    "unaccompanied",
+    "waiting",
+    "after_care",
+    "edge_of_care",
+    "waiting_for_service",
+)
 """Counts on the last day of a period; a year's is its last month's."""
 
 FLOWS = (
@@ -29,7 +38,16 @@ FLOWS = (
     "returns_to_local",
     "out_of_area_placements_made",
     "unmet_first_choice",
+    "returns_to_care",
+    "step_downs",
+    "siblings_apart",
+    "referrals",
+    "helped",
+    "averted",
+    "delayed",
+    "came_back",
     "cost",
+    "void_cost",
 )
 """Sums over a period; a year's is the sum of its months."""
 

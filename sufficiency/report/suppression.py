@@ -21,9 +21,14 @@ import pandas as pd
 from sufficiency.report.disclosure import Cells, close, small
 from sufficiency.report.links import build_links
 from sufficiency.report.tables import ALL, HIDDEN, OUTTURN, STATISTICS
+from sufficiency.vocabulary import Category
 
-WAITED_FOR = ("waiting", "unmet_first_choice", "after_care")
+WAITED_FOR = ("waiting", "unmet_first_choice", "after_care", "step_downs")
 """Measures whose setting is not where the children live."""
+
+PEOPLE_COUNTED = ("children", "placements")
+"""Units of counts of children, or of what happens to them. Carers' households, places and
+applications are counted too, and are not hidden: they say nothing about a child."""
 
 
 def suppress(forecast: pd.DataFrame, *, on: bool = True) -> pd.DataFrame:
@@ -52,7 +57,8 @@ def suppress_tables(
         forecast: Columns of ``forecast.csv``.
         budget: Columns of ``budget.csv``, or None.
         settings_by_heading: For each heading of the budget that follows children, the
-            settings (or after-care payments) charged to it. A heading that is not here is
+            settings (or after-care payments, services, or category of children with a grant)
+            charged to it. A heading that is not here is
             taken as a stated sum that readers know.
         on: False gives the tables back as they are.
 
@@ -77,7 +83,7 @@ def suppress_tables(
 
 def is_count(forecast: pd.DataFrame) -> pd.Series:
     """For each row, whether it counts children or what happens to them."""
-    return ~forecast["unit"].isin(["GBP", "share"])
+    return forecast["unit"].isin(PEOPLE_COUNTED)
 
 
 def _small_rows(forecast: pd.DataFrame) -> set[int]:
@@ -117,8 +123,10 @@ class _Follow:
         self.small_headings: set[int] = set()
         care: dict[tuple[str, str, str], int] = {}
         for row, measure, key in _keys(forecast):
-            if measure in ("children_in_care", "after_care"):
+            if measure in ("children_in_care", "after_care", "helped"):
                 care.setdefault(key, row)
+            elif measure == Category.UNACCOMPANIED and key[2] == ALL:
+                care[(*key[:2], measure)] = row
         self._follow_settings(forecast, care)
         if len(budget):
             self._follow_headings(forecast, budget, settings_by_heading, care)

@@ -119,7 +119,7 @@ def paid_by_the_place_has_places(scenario: Scenario) -> Iterator[Finding]:
     """A setting paid by the place says how many places are paid for."""
     for name, price in scenario.money.prices.items():
         rule = scenario.settings.get(name)
-        if price.charged == "place" and rule is not None and rule.places is None:
+        if price.is_by_place and rule is not None and rule.places is None:
             yield Finding(
                 ("money", "prices", name, "charged"),
                 f"`{name}` is charged by the place, but has no `places`",

@@ -49,6 +49,11 @@ class Price(Base):
     """``child``: paid for each child living there. ``place``: a block contract, paid for every
     place, used or not."""
 
+    @property
+    def is_by_place(self) -> bool:
+        """Whether it is paid for every place rather than for every child."""
+        return self.charged == "place"
+
 
 class AfterCarePrice(Base):
     """What one kind of after-care payment costs for each child."""

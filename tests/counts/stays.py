@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sufficiency.episodes import (
+    CATEGORIES,
     LOCATIONS,
     NONE,
     OPEN,
     PROVENANCES,
     REASONS_CEASED,
     REASONS_NEW,
+    SIBLINGS,
     AfterCareSpells,
     Episodes,
 )
@@ -42,6 +44,8 @@ class Stay:
     waiting_for: str | None = None
     provenance: str = "S"
     period_of_care: int = 1
+    category: str = "ordinary"
+    siblings: str = ""
 
 
 def episodes(*stays: Stay, horizon: Horizon = QUARTER) -> Episodes:
@@ -65,8 +69,8 @@ def episodes(*stays: Stay, horizon: Horizon = QUARTER) -> Episodes:
         reason_ceased=np.array([REASONS_CEASED.index(row.ceased) for row in rows], dtype=np.int8),
         born=np.full(len(rows), -3000, dtype=np.int32),
         price_rank=np.full(len(rows), 0.5),
-        category=np.zeros(len(rows), dtype=np.int8),
-        siblings=np.zeros(len(rows), dtype=np.int8),
+        category=np.array([CATEGORIES.index(row.category) for row in rows], dtype=np.int8),
+        siblings=np.array([SIBLINGS.index(row.siblings) for row in rows], dtype=np.int8),
         provenance=np.array([PROVENANCES.index(row.provenance) for row in rows], dtype=np.int8),
     )
 

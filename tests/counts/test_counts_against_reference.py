@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from stays import QUARTER, SETTINGS, Stay, episodes, paid
 
 from sufficiency.counts import ALL, count
-from sufficiency.episodes import OPEN
+from sufficiency.episodes import CATEGORIES, OPEN, SIBLINGS
 from sufficiency.vocabulary import Route
 
 pytestmark = pytest.mark.conservation
 
 LOCATIONS = ("inside", "outside_near", "outside_far")
-MOVES = ("breakdown", "planned", "panel", "closure")
+MOVES = ("breakdown", "planned", "stay_ends", "carer_left", "not_approved", "panel", "closure")
+ENTRIES = ("entry", "return")
 EXITS = (*(route.value for route in Route), "aged_18")
 
 
@@ -26,8 +27,9 @@ def life(draw: st.DrawFn, child: int) -> list[Stay]:
     """One child's placements: in care once or twice, before, during and after the forecast."""
     stays: list[Stay] = []
     day = draw(st.integers(-60, 95))
+    category = draw(st.sampled_from(CATEGORIES))
     for period in range(1, draw(st.integers(1, 2)) + 1):
-        new = "opening" if day < 0 and period == 1 else "entry"
+        new = "opening" if day < 0 and period == 1 else draw(st.sampled_from(ENTRIES))
         for _ in range(draw(st.integers(1, 4))):
             length = draw(st.integers(0, 60))
             goes_on = draw(st.sampled_from([*MOVES, ""]))
@@ -39,7 +41,8 @@ def life(draw: st.DrawFn, child: int) -> list[Stay]:
             location = draw(st.sampled_from(LOCATIONS))
             stays.append(
                 Stay(child, day, end, setting, location, new, ceased, wanted, waits,
-                     period_of_care=period)
+                     period_of_care=period, category=category,
+                     siblings=draw(st.sampled_from(SIBLINGS)))
             )  # fmt: skip
             day, new = end, goes_on
             if not goes_on:
@@ -70,6 +73,7 @@ def slowly(stays: list[Stay], spells: list[tuple[int, int]], places: int) -> Cou
                 found["children_in_care", setting, p] += 1
                 found["out_of_area", setting, p] += stay.location != "inside"
                 found["over_20_miles", setting, p] += stay.location == "outside_far"
+                found["unaccompanied", setting, p] += stay.category == "unaccompanied"
             if stay.waiting_for is not None:
                 for setting in (ALL, stay.waiting_for):
                     found["waiting", setting, p] += 1
@@ -83,7 +87,9 @@ def slowly(stays: list[Stay], spells: list[tuple[int, int]], places: int) -> Cou
                 if stay.end in days and stay.ceased in EXITS:
                     found["exits", setting, p] += 1
                 if stay.start in days:
-                    found["entries", setting, p] += stay.new == "entry"
+                    found["entries", setting, p] += stay.new in ENTRIES
+                    found["returns_to_care", setting, p] += stay.new == "return"
+                    found["siblings_apart", setting, p] += stay.siblings == "apart"
                     found["moves", setting, p] += stay.new in MOVES
                     found["out_of_area_placements_made", setting, p] += stay.location != "inside"
                     came_back = last is not None and last.location != "inside"
@@ -91,6 +97,10 @@ def slowly(stays: list[Stay], spells: list[tuple[int, int]], places: int) -> Cou
                     found["returns_to_local", setting, p] += (
                         stay.new in MOVES and came_back and inside
                     )
+            steps_down = last is not None and last.setting == "external_residential"
+            if stay.start in days and stay.new in MOVES and steps_down:
+                for setting in (ALL, last.setting):
+                    found["step_downs", setting, p] += stay.setting.endswith("_foster")
             if stay.start in days and stay.wanted != stay.setting:
                 for setting in (ALL, stay.wanted):
                     found["unmet_first_choice", setting, p] += 1

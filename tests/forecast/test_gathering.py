@@ -62,6 +62,8 @@ def gathered(measured: np.ndarray) -> Gathered:
         outturn_pence=nothing,
         already_in_care_pence=nothing,
         yet_to_come_pence=nothing,
+        void_pence=nothing,
+        gross_pence=nothing,
         nights=nothing,
         statements=(),
         episodes={},
