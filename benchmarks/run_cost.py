@@ -1,7 +1,8 @@
 """What a replication costs, as ratios in one run: against bare SimPy, and part by part.
 
-*Bare SimPy* is the same children as generator processes with the same timeouts, no draws and
-no logic. Every ratio is of processor time in this process, paired replication by replication,
+*Bare SimPy* is the same children as generator processes with the same timeouts, and a timeout
+for every other timer the simulation sets (carers, approvals, notices, help, and timers that
+have gone stale), with no draws and no logic. Every ratio is of processor time in this process, paired replication by replication,
 and the median is told with its range, since machines are noisy. Also timed: 200 replications
 on two processors, and ``sufficiency --help``. Run from the project's folder:
 
@@ -22,8 +23,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import simpy
 from engine_shapes import table as shapes_table
@@ -33,15 +35,26 @@ from sufficiency.episodes import OPEN, Episodes
 from sufficiency.estimate.caseload import reference_weights
 from sufficiency.finance.budget import budget_statement
 from sufficiency.finance.costs import monthly_costs, price_book
-from sufficiency.forecast.replication import Plan, opening_caseload, places_by_day
+from sufficiency.forecast.replication import (
+    Plan,
+    opening_caseload,
+    places_by_day,
+    simulated,
+)
+from sufficiency.model.arrivals import draw_arrivals
+from sufficiency.model.carers import draw_carers, recruit
 from sufficiency.model.draw import draw_parameters
+from sufficiency.model.edge import before_care, draw_edge
 from sufficiency.model.engine import simulate
-from sufficiency.model.population import draw_population
+from sufficiency.model.population import Population, draw_population
+from sufficiency.model.search import chancy_settings
 from sufficiency.scenario.load import load_scenario
 from sufficiency.streams import Draws, Streams
 
 SCENARIO = Path("scenarios/middlesbrough-2020/baseline.yaml")
 PAGE = Path("benchmarks/README.md")
+SIMULATION = ("children's luck and clocks", "carers", "events")
+"""The parts that are simulation, between drawing figures and counting."""
 T = TypeVar("T")
 
 
@@ -52,8 +65,8 @@ def timed(action: Callable[[], T]) -> tuple[float, T]:
     return time.process_time() - started, found
 
 
-def bare(stays: list[tuple[float, list[float]]], days: float) -> None:
-    """The same children and timeouts as bare SimPy processes."""
+def bare(stays: list[tuple[float, list[float]]], days: float, others: int) -> None:
+    """The same children and timeouts as bare SimPy processes, and as many other timers."""
     env = simpy.Environment()
 
     def live(arrives: float, lengths: list[float]) -> Iterator[simpy.Event]:
@@ -64,7 +77,25 @@ def bare(stays: list[tuple[float, list[float]]], days: float) -> None:
 
     for arrives, lengths in stays:
         env.process(live(arrives, lengths))
+    for number in range(others):
+        env.timeout(days * number / others)
     env.run(until=days)
+
+
+@contextmanager
+def counting_timers() -> Iterator[list[int]]:
+    """Count the timers set meanwhile; the count is the list's only entry."""
+    counted, usual = [0], simpy.events.Timeout.__init__
+
+    def counts_too(self: simpy.events.Timeout, *given: Any, **named: Any) -> None:
+        counted[0] += 1
+        usual(self, *given, **named)
+
+    simpy.events.Timeout.__init__ = counts_too  # type: ignore[method-assign]
+    try:
+        yield counted
+    finally:
+        simpy.events.Timeout.__init__ = usual  # type: ignore[method-assign]
 
 
 def stays_of(episodes: Episodes) -> list[tuple[float, list[float]]]:
@@ -82,29 +113,47 @@ def stays_of(episodes: Episodes) -> list[tuple[float, list[float]]]:
 def one_replication(plan: Plan, number: int) -> dict[str, float]:
     """Processor seconds of each part of one replication, and of bare SimPy."""
     scenario, draws, streams = plan.scenario, Draws(plan.seed, number), Streams(plan.seed, number)
+    horizon = plan.horizon
+    with counting_timers() as timers:
+        future = simulated(scenario, draws, streams)
     seconds: dict[str, float] = {}
-    seconds["rates and caseload"], (parameters, caseload) = timed(
+    seconds["rates and caseload"], (parameters, caseload, edge, carers) = timed(
         lambda: (
-            draw_parameters(scenario, draws, streams, reference_weights(scenario, draws)),
+            parameters := draw_parameters(
+                scenario, draws, streams, reference_weights(scenario, draws)
+            ),
             opening_caseload(scenario, draws, streams),
+            draw_edge(scenario, draws, streams, parameters.entries, horizon),
+            draw_carers(scenario, draws, horizon),
         )
     )
-    seconds["children's luck and clocks"], population = timed(
-        lambda: draw_population(parameters, caseload, streams)
+
+    def children() -> Population:
+        chancy = chancy_settings(parameters)
+        arrivals = draw_arrivals(streams, parameters.entries, horizon.days, chancy)
+        coming, _ = before_care(edge, arrivals, streams, horizon.days, chancy)
+        return draw_population(parameters, caseload, streams, coming)
+
+    seconds["children's luck and clocks"], population = timed(children)
+    seconds["carers"], recruited = timed(
+        lambda: None if carers is None else recruit(carers, streams, horizon.days)
     )
-    seconds["events"], outcome = timed(lambda: simulate(parameters, population, streams))
+    seconds["events"], outcome = timed(lambda: simulate(parameters, population, streams, recruited))
+    places = places_by_day(future)
     seconds["counting"], _ = timed(
-        lambda: count(outcome.episodes, outcome.after_care, plan.horizon, places_by_day(parameters))
+        lambda: count(outcome.episodes, future.after_care, horizon, places)
     )
 
     def priced() -> None:
         book = price_book(scenario.money, plan.lines, plan.horizon, draws)
-        monthly_costs(outcome.episodes, outcome.after_care, book)
+        monthly_costs(outcome.episodes, future.after_care, book, help=future.help, places=places)
         budget_statement(scenario.money.budget, plan.horizon, draws)
 
     seconds["pricing"], _ = timed(priced)
     stays = stays_of(outcome.episodes)
-    seconds["bare"], _ = timed(lambda: bare(stays, float(plan.horizon.days)))
+    own = sum((arrives > 0) + len(lengths) for arrives, lengths in stays)
+    others = max(timers[0] - own, 0)
+    seconds["bare"], _ = timed(lambda: bare(stays, float(horizon.days), others))
     return seconds
 
 
@@ -121,9 +170,9 @@ def replication_ratios(replications: int = 40) -> dict[str, list[float]]:
         base = seconds.pop("bare")
         after = seconds["counting"] + seconds["pricing"]
         whole = sum(seconds.values())
-        simulating = seconds["children's luck and clocks"] + seconds["events"]
+        simulating = sum(seconds[part] for part in SIMULATION)
         for name, value in (
-            ("simulation (luck, clocks and events) over bare SimPy", simulating / base),
+            ("simulation (luck, clocks, carers and events) over bare SimPy", simulating / base),
             ("events alone over bare SimPy", seconds["events"] / base),
             ("all of a replication before counting over bare SimPy", (whole - after) / base),
             ("counting and pricing as a share of a replication", after / whole),

@@ -45,7 +45,9 @@ FLOWS = (
     "helped",
     "averted",
     "delayed",
+    "brought_forward",
     "came_back",
+    "entered_after_all",
     "cost",
     "void_cost",
 )
