@@ -188,6 +188,28 @@ def test_the_share_of_places_out_of_use_holds(unavailable_days: float) -> None:
     for day in (0.0, 60.0, 1800.0):
         out, places = np.sum([out_of_use(one, day, new=False) for one in found], axis=0)
         assert abs(out / places - 0.21) < Z * math.sqrt(0.21 * 0.79 / places), day
+    # As many places go out of use in a day as are out of use over how long they stay so.
+    went = sum(event.kind == "unavailable" for one in found for event in one.events)
+    expected = places * DAYS * 0.21 / unavailable_days
+    assert abs(went - expected) < Z * math.sqrt(expected)
+
+
+@pytest.mark.theory
+def test_how_long_a_new_household_stays_has_nothing_to_do_with_its_places() -> None:
+    carers = dataclasses.replace(PLENTY, leaving_per_year=3.0, households=0)
+    places, lasted = [], []
+    for found in futures(carers, count=40):
+        houses = found.households
+        early = houses.approved_day < DAYS - 1000  # nearly all have left by the end
+        places.append(houses.places[early])
+        lasted.append(np.minimum(houses.leaves_day, DAYS)[early] - houses.approved_day[early])
+    places, lasted = np.concatenate(places), np.concatenate(lasted)
+    mean = DAYS_PER_YEAR / 3.0
+    assert abs(lasted.mean() - mean) < Z * mean / math.sqrt(len(lasted))
+    assert abs(np.corrcoef(places, lasted)[0, 1]) < Z / math.sqrt(len(lasted))
+    share = np.array([(places == offered).mean() for offered in carers.places])
+    spread = np.sqrt(np.array(carers.place_shares) / len(places))
+    assert (np.abs(share - carers.place_shares) < Z * spread).all()
 
 
 @pytest.mark.theory
@@ -222,7 +244,11 @@ def any_carers(draw: st.DrawFn) -> CarerParameters:
         leaving_change=draw(st.sampled_from([always(1.0), stepped(1.0, (200.0, 0.0))])),
         notice_days=draw(st.sampled_from([0.0, 28.0, 400.0])),
         enquiries_change=draw(st.sampled_from([always(1.0), stepped(0.0, (0.0, 3.0))])),
-        slots=draw(st.sampled_from([always(0.0), always(4.0), stepped(6.0, (100.0, 1.0))])),
+        slots=draw(
+            st.sampled_from(
+                [always(0.0), always(4.0), stepped(6.0, (100.0, 1.0)), stepped(0.0, (100.0, 5.0))]
+            )
+        ),
         assessment_days=draw(st.sampled_from([0.0, 150.0])),
         patience_days=draw(st.sampled_from([0.0, 60.0, 3000.0])),
     )
@@ -368,29 +394,38 @@ def test_a_longer_forecast_changes_nothing_earlier() -> None:
 
 @pytest.mark.streams
 def test_fewer_enquiries_are_a_subset_and_more_a_superset() -> None:
-    def who(per_year: float, change: Steps) -> set[float]:
+    def found(per_year: float, change: Steps) -> Recruited:
         carers = dataclasses.replace(SCARCE, enquiries_per_year=per_year, enquiries_change=change)
-        return set(recruit(carers, Streams(1, 1), DAYS).enquired.tolist())
+        return recruit(carers, Streams(1, 1), DAYS)
+
+    def who(per_year: float, change: Steps) -> set[float]:
+        return set(found(per_year, change).enquired.tolist())
+
+    def applied(per_year: float) -> set[int]:
+        return set(found(per_year, always(1.0)).applications.number.tolist())
 
     base = who(236.0, always(1.0))
     assert who(118.0, always(1.0)) < base
     assert base < who(600.0, always(1.0))  # past one strip of the sheet
+    assert applied(118.0) < applied(236.0) < applied(600.0)
     campaign = who(236.0, stepped(1.0, (365.0, 2.0), (730.0, 1.0)))
     assert base < campaign
     assert all(365.0 <= day < 730.0 for day in campaign - base)
 
 
 @pytest.mark.streams
-def test_what_happens_to_one_household_does_not_depend_on_the_others() -> None:
-    base = recruit(SCARCE, Streams(1, 1), DAYS)
-    more = recruit(dataclasses.replace(SCARCE, enquiries_per_year=500.0), Streams(1, 1), DAYS)
-    opening = {number for number, _ in base.usable_at_start}
-
-    def of_opening(found: Recruited) -> list[object]:
-        return [event for event in found.events if event.household in opening]
-
-    assert of_opening(base) == of_opening(more)
-    assert len(more.households) > len(base.households)
+@pytest.mark.parametrize("unavailable_days", [270.0, 25.0])
+def test_what_happens_to_one_household_does_not_depend_on_the_others(
+    unavailable_days: float,
+) -> None:
+    """Where nobody waits for an assessor, more enquiries change no approval there was."""
+    base = dataclasses.replace(PLENTY, unavailable_days=unavailable_days)
+    few = recruit(base, Streams(1, 1), DAYS)
+    many = recruit(dataclasses.replace(base, enquiries_per_year=500.0), Streams(1, 1), DAYS)
+    known = set(few.households.number.tolist())
+    assert len(known) > 145 + 50
+    assert len(many.households) > len(known) + 50
+    assert few.events == tuple(event for event in many.events if event.household in known)
 
 
 @pytest.mark.streams
