@@ -61,6 +61,8 @@ HAND = (
     Help(5, asked=61, start=62, end=80, outcome="entered_care", would_enter=90, entered=80),
     Help(6, asked=62, start=63, end=85, outcome="entered_care", entered=85),
     Help(1, service="", began=60, times_back=1, would_enter=75, entered=75),
+    # Kept out again: it would not have come at all without the help it had before.
+    Help(9, asked=70, start=71, end=72, outcome="finished", began=65, times_back=1, would_enter=88),
     Help(7, asked=91, would_enter=200, entered=200),
 )
 
@@ -77,10 +79,10 @@ def test_children_helped_and_waiting_are_counted_on_the_last_night() -> None:
 def test_referrals_and_help_begun_are_counted_when_they_happen() -> None:
     found = counted(*HAND)
     months = [MARCH, APRIL, MAY]
-    assert found["referrals", ALL][months].tolist() == [2, 1, 3]
-    assert found["referrals", "outreach"][months].tolist() == [2, 0, 3]
+    assert found["referrals", ALL][months].tolist() == [2, 1, 4]
+    assert found["referrals", "outreach"][months].tolist() == [2, 0, 4]
     assert found["referrals", "conferences"][months].tolist() == [0, 1, 0]
-    assert found["helped", ALL][months].tolist() == [1, 1, 2]
+    assert found["helped", ALL][months].tolist() == [1, 1, 3]
     assert np.isnan(found["referrals", ALL][0])
 
 
@@ -90,7 +92,7 @@ def test_what_help_changed_is_counted_when_it_would_have_happened() -> None:
     assert found["averted", ALL][months].tolist() == [0, 1, 0]
     assert found["delayed", ALL][months].tolist() == [0, 0, 1]
     assert found["brought_forward", ALL][months].tolist() == [0, 0, 2]
-    assert found["came_back", ALL][months].tolist() == [0, 1, 0]
+    assert found["came_back", ALL][months].tolist() == [0, 1, 1]
     assert found["entered_after_all", ALL][months].tolist() == [0, 0, 1]
 
 

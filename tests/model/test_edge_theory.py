@@ -131,6 +131,7 @@ def test_entries_with_a_service_long_open_are_fewer_from_the_first_day(rate: flo
     replications = 80
     for k in range(1, replications + 1):
         arrivals, _ = edge.run(k)
+        assert (arrivals.time >= 0).all()  # who came sooner is among the opening children
         found += np.histogram(arrivals.time, bins=[0, 365.25, 730])[0]
     for year in (0, 1):
         mean = found[year] / replications
