@@ -281,6 +281,19 @@ def test_each_application_has_one_end_and_its_turn(carers: CarerParameters, numb
             assert busy >= allowed[np.searchsorted(carers.slots[0], middle, side="right") - 1]
 
 
+@pytest.mark.unit
+def test_a_line_worked_out_by_hand() -> None:
+    """Nobody until day 5, then one at a time, two from day 40, and none again from day 41."""
+    slots = stepped(0.0, (5.0, 1.0), (40.0, 2.0), (41.0, 0.0))
+    applied = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 42.0, 43.0])
+    length = np.array([10.0, 10.0, 10.0, 30.0, 8.0, 1.0, 1.0])
+    patience = np.array([9.0, 2.0, 99.0, 99.0, 99.0, 99.0, 2.0])
+    started, ended = assess(applied, length, patience, slots, 100.0)
+    inf = math.inf
+    np.testing.assert_array_equal(started, [5.0, inf, 15.0, 25.0, 40.0, inf, inf])
+    np.testing.assert_array_equal(ended, [15.0, 3.0, 25.0, 55.0, 48.0, inf, 45.0])
+
+
 @pytest.mark.conservation
 @settings(max_examples=60)
 @given(any_carers(), st.integers(1, 1000))
