@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from sufficiency import __version__
 from sufficiency.episodes_table import episodes_table
+from sufficiency.finance.scope import PublishedOutturn, Scope, scope_rows
 from sufficiency.finance.summary import ContingencyRow, budget_rows, contingency_rows
 from sufficiency.finance.volume import commitments
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
 from sufficiency.forecast.layers import layer_rows
 from sufficiency.forecast.replication import Plan
 from sufficiency.inputs.tables import Actual
+from sufficiency.periods import financial_year_of
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts import all_charts
 from sufficiency.report.reading import read_aloud
@@ -79,6 +81,9 @@ def write_run(results: Results, folder: Path) -> str:
     _write_table(tables.budget, folder / "budget.csv")
     _write_table(tables.contingency, folder / "contingency.csv")
     _write_table(_commitments(results, forecast), folder / "commitments.csv")
+    scope = _scope(results)
+    if len(scope):
+        _write_table(scope, folder / "scope.csv")
     if results.layers:
         _write_table(_layers(results), folder / "layers.csv")
     _write_parquet(replications_table(results.gathered), folder / "replications.parquet")
@@ -202,6 +207,33 @@ def _commitments(results: Results, forecast: pd.DataFrame) -> pd.DataFrame:
             None if hidden else void,
         )
     )
+
+
+def _scope(results: Results) -> pd.DataFrame:
+    """The forecast beside what the authority published of its spending, scope by scope."""
+    import pandas as pd
+
+    gathered, plan = results.gathered, results.plan
+    rows = [
+        row
+        for published in published_outturns(results.actuals)
+        for row in scope_rows(
+            results.loaded.name, plan.lines, plan.horizon, gathered.gross_pence, published
+        )
+    ]
+    return pd.DataFrame(rows)
+
+
+def published_outturns(actuals: Sequence[Actual]) -> list[PublishedOutturn]:
+    """What was published of spending, one a financial year: actuals of the measure ``outturn``."""
+    by_year: dict[str, dict[Scope, float]] = {}
+    sources: dict[str, str] = {}
+    for actual in actuals:
+        if actual.measure == "outturn":
+            year = financial_year_of(actual.date)
+            by_year.setdefault(year, {})[Scope(actual.setting)] = actual.value
+            sources[year] = actual.source
+    return [PublishedOutturn(year, gross, sources[year]) for year, gross in by_year.items()]
 
 
 def _layers(results: Results) -> pd.DataFrame:
