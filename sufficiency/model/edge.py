@@ -213,7 +213,7 @@ def _changed(
     time = arrivals.time.copy()
     for row, child in enumerate(arrivals.child.tolist()):
         time[row] = entered.pop(child, time[row])
-    kept = np.flatnonzero(time < days)
+    kept = np.flatnonzero((time >= 0.0) & (time < days))
     kept = kept[np.argsort(time[kept], kind="stable")]
     here = Arrivals(
         arrivals.child[kept],
