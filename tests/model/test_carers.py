@@ -458,7 +458,7 @@ def test_rest_and_leaving_move_no_application() -> None:
 @pytest.mark.direction
 def test_a_campaign_without_assessors_achieves_nothing_and_with_them_much() -> None:
     """Twice the enquiries for a year, where the line hardly ever empties."""
-    base = dataclasses.replace(SCARCE, patience_days=200.0)
+    base = dataclasses.replace(SCARCE, patience_days=400.0)
     campaign = dataclasses.replace(base, enquiries_change=stepped(1.0, (365.0, 2.0), (730.0, 1.0)))
     staffed = dataclasses.replace(campaign, slots=stepped(6.0, (365.0, 12.0), (900.0, 6.0)))
     before, alone, together = (
