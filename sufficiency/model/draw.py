@@ -26,7 +26,6 @@ from sufficiency.model.parameters import (
 from sufficiency.model.returns import SIX_YEARS_DAYS, return_hazards, share_returned
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import Scenario
-from sufficiency.scenario.system import Returning
 from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import AgeBand, Route
 
@@ -76,7 +75,7 @@ def draw_parameters(
         },
         siblings=_siblings(scenario, draws),
         unaccompanied=_unaccompanied(scenario, draws, horizon),
-        returns=_returns(scenario.returning, entries, draws, horizon),
+        returns=_returns(scenario, entries.plan_shares, draws, horizon),
         courts=_courts(scenario, draws, horizon),
         carers_setting=names.index(scenario.carers.setting) if scenario.carers else NONE,
     )
@@ -118,9 +117,13 @@ def _unaccompanied(
 
 
 def _returns(
-    returning: Returning | None, entries: EntryParameters, draws: Draws, horizon: Horizon
+    scenario: Scenario,
+    plan_shares: tuple[tuple[float, ...], ...],
+    draws: Draws,
+    horizon: Horizon,
 ) -> ReturnParameters | None:
     """How fast children come back: those who leave in the forecast, and those who left before."""
+    returning = scenario.returning
     if returning is None:
         return None
     hazards = np.zeros((len(ROUTES), 2))
@@ -144,14 +147,14 @@ def _returns(
     still_to_come = share_returned(np.array([SIX_YEARS_DAYS]), hazards) - share_returned(
         middles, hazards
     )
-    by_age = entries.per_year_by_age / entries.per_year_by_age.sum()
+    by_age = np.array([draws(scenario.entries.by_age[band]) for band in AgeBand])
     return ReturnParameters(
         hazards_per_day=hazards,
         earlier=EntryParameters(
-            per_year_by_age=by_age,
+            per_year_by_age=by_age / by_age.sum(),
             calendar_starts=starts,
             calendar=left_before @ np.maximum(still_to_come, 0.0),
-            plan_shares=entries.plan_shares,
+            plan_shares=plan_shares,
         ),
     )
 
