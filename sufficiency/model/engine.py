@@ -40,7 +40,7 @@ from sufficiency.model.luck import (
     HOME_KEEPS_PLAN,
     HOME_NEW_PLAN,
 )
-from sufficiency.model.market import NO_LIMIT, Market
+from sufficiency.model.market import NO_LIMIT, Market, value_on
 from sufficiency.model.panel import PlacementPanel
 from sufficiency.model.parameters import CAUSES, MOVES, ROUTES, Parameters
 from sufficiency.model.placing import ALONE, APART, TOGETHER, Found, Placing
@@ -240,7 +240,16 @@ class Engine:
         setting = beside.setting
         if setting == NONE or setting not in self.parameters.search_orders[child.plan]:
             return False
-        return not self.market.is_limited[setting] or self.market.vacancies(setting) > 0
+        suitable = self.parameters.settings[setting].suitable
+        if suitable is not None:
+            steps = suitable[age_band(child.entered - child.born)]
+            if value_on(steps, child.entered) <= 0.0:
+                return False  # a home for older children only, say
+        if self.market.is_limited[setting] and self.market.vacancies(setting) <= 0:
+            return False
+        if self._carers is not None and setting == self._carers.setting:
+            return self._carers.has_room(beside.household)
+        return True
 
     def _found_beside(self, beside: Child) -> Found:
         return beside.setting, beside.setting, NONE

@@ -53,6 +53,10 @@ class CarerHomes:
         """Whether any place is free, promised or not."""
         return bool(self._free)
 
+    def has_room(self, household: int) -> bool:
+        """Whether one household has a free place."""
+        return household in self._free
+
     def take(self, child: Child, luck: float, beside: int = NONE) -> None:
         """A child moves in with a household that has room.
 
