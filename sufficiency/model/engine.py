@@ -261,7 +261,7 @@ class Engine:
             self.market.leave_line(child)
         child.version += 1
         held, left = child.held, child.setting
-        self._placing.vacate(child)
+        comes_free = self._placing.vacate(child)
         child.held = child.setting = NONE
         if cause in self._after_care:
             self._pay_after_care(child, *self._after_care[cause])
@@ -270,7 +270,7 @@ class Engine:
         if held >= 0:
             self.market.taken[held] -= 1
             self.offer_vacancies(held, places=1)
-        if self.market.is_limited[left]:
+        if comes_free:
             self.offer_vacancies(left, places=1)
 
     def _pay_after_care(self, child: Child, kind: int, chance: float) -> None:
@@ -339,14 +339,14 @@ class Engine:
                 since = child.waiting[1]
             self.market.leave_line(child)
         self.record.ends(child.row, now, _MOVED_AS[why][1])
-        self._placing.vacate(child)
+        comes_free = self._placing.vacate(child)
         child.version += 1
         self._placing.move_in(
             child, found, self._placing.locate(child, setting, now), now, _MOVED_AS[why][0], since
         )
         changes = self._changes[left][setting]
         self._set_timer(child, now, child.next_event(now, changes, self._ending_effects[setting]))
-        if self.market.is_limited[left]:
+        if comes_free:
             self.offer_vacancies(left, places=1)
 
     def _is_still_there(self, held: int) -> bool:

@@ -38,8 +38,12 @@ class CarerHomes:
         self._free: list[int] = []
         market.limit[setting] = 0
 
-    def change(self, household: int, places: int) -> None:
-        """Places of a household become usable (above zero) or unusable (below zero)."""
+    def change(self, household: int, places: int) -> int:
+        """Places of a household become usable (above zero) or unusable (below zero).
+
+        Returns:
+            How many more are free: none where the places are lived in.
+        """
         living = len(self._living.setdefault(household, {}))
         before = max(self._usable.get(household, 0) - living, 0)
         self._usable[household] = self._usable.get(household, 0) + places
@@ -48,6 +52,7 @@ class CarerHomes:
         self._free.extend([household] * (after - before))
         for _ in range(before - after):
             self._free.remove(household)
+        return after - before
 
     def has_free(self) -> bool:
         """Whether any place is free, promised or not."""
@@ -83,15 +88,20 @@ class CarerHomes:
         if household != NONE:
             self._living[household][child.number] = child
 
-    def vacate(self, child: Child) -> None:
-        """A child moves out; the place is free again if it can still be used."""
+    def vacate(self, child: Child) -> bool:
+        """A child moves out.
+
+        Returns:
+            Whether the place is free again: not if it can no longer be used.
+        """
         household, child.household = child.household, NONE
         if household != NONE:
             del self._living[household][child.number]
             if len(self._living[household]) < self._usable[household]:
                 self._free.append(household)
-                return
+                return True
         self._market.limit[self.setting] -= 1
+        return False
 
     def children_of(self, household: int) -> list[Child]:
         """The children living with a household, in the order they moved in."""

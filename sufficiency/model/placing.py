@@ -110,13 +110,19 @@ class Placing:
         if setting in self._approvals:
             self._approvals[setting].needed(child, day)
 
-    def vacate(self, child: Child) -> None:
-        """A child's place is free again, for whoever comes next."""
+    def vacate(self, child: Child) -> bool:
+        """A child's place is free again, for whoever comes next.
+
+        Returns:
+            Whether it is one to be offered to those who wait: one of limited places, and not
+            of carers who can take nobody else now.
+        """
         self._market.taken[child.setting] -= 1
         if child.location != _FAR:
             self._market.nearby[child.setting] -= 1
         if child.setting == self._carers_setting and self.carers is not None:
-            self.carers.vacate(child)
+            return self.carers.vacate(child)
+        return self._market.is_limited[child.setting]
 
     def locate(self, child: Child, setting: int, now: float) -> int:
         """Where the home is: further away when the places nearby are full."""

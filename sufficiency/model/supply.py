@@ -74,12 +74,12 @@ class Supply:
         self, carers: CarerHomes, household: int, change: int, leaves: bool
     ) -> None:
         """Carers are approved, rest, return or stop; when they stop their children must move."""
-        carers.change(household, change)
+        more = carers.change(household, change)
         if leaves:
             for child in carers.children_of(household):
                 self._care.rehome(child, CARER_LEFT)
-        elif change > 0:
-            self._care.offer_vacancies(carers.setting, places=change)
+        elif more > 0:
+            self._care.offer_vacancies(carers.setting, places=more)
 
     def _opens(self, setting: int) -> None:
         """A setting opens: children it could take from elsewhere join its line first."""

@@ -373,3 +373,28 @@ def test_a_higher_hazard_brings_the_same_children_back_sooner_and_more_of_them()
     assert rare.keys() < often.keys()
     assert len(often) > 1.5 * len(rare)
     assert all(often[child] <= day for child, day in rare.items())
+
+
+@pytest.mark.streams
+def test_each_period_and_each_absence_has_luck_of_its_own() -> None:
+    """With the same rates throughout, the same luck twice would give the same length twice."""
+    world = World(
+        (home("a"),),
+        ((0,),),
+        {Route.HOME_PLANNED: 2.0},
+        years=10,
+        returns=returning({Route.HOME_PLANNED: (2.0, 2.0)}),
+    )
+    episodes = world.run(opening=children(300, age_years=1.0)).episodes
+    twice = []
+    for child in np.unique(episodes.child).tolist():
+        rows = np.flatnonzero((episodes.child == child) & (episodes.end != OPEN))
+        stays = (episodes.end - episodes.start)[rows]
+        absences = episodes.start[rows[1:]] - episodes.end[rows[:-1]]
+        for lengths in (stays, absences):
+            twice += (np.abs(np.subtract.outer(lengths, lengths))[np.triu_indices(len(lengths), 1)]
+                      <= 1).tolist()  # fmt: skip
+    # Two exponential times with a mean of half a year are within a day of each other hardly
+    # ever: 1 - exp(-3 days / mean), and a little more where they are cut short.
+    assert len(twice) > 5000
+    assert np.mean(twice) < 0.03
