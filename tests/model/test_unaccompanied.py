@@ -139,6 +139,18 @@ def test_as_many_of_the_opening_children_as_stated_and_none_under_10(at_start: i
 
 
 @pytest.mark.conservation
+def test_each_opening_child_lives_in_its_own_home() -> None:
+    """Whoever among them came alone: the settings alternate."""
+    opened = children(40, SHARED, age_years=15.0)
+    opened.setting[::2] = BOUGHT
+    episodes = with_alone(at_start=12).run(opening=opened).episodes
+    opening = episodes.reason_new == began("opening")
+    assert (came_alone(episodes) & opening).sum() == 12
+    living = dict(zip(episodes.child[opening], episodes.setting[opening], strict=True))
+    assert living == dict(enumerate(opened.setting.tolist(), start=1))
+
+
+@pytest.mark.conservation
 def test_not_more_of_the_opening_children_than_are_old_enough() -> None:
     episodes = with_alone(at_start=12).run(opening=of_two_ages(25, 8)).episodes
     opening = episodes.reason_new == began("opening")
