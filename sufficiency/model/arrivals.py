@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sufficiency.model.luck import CHILD_BIRTH, Luck, draw_luck
 from sufficiency.model.parameters import EntryParameters
-from sufficiency.periods import DAYS_PER_YEAR
+from sufficiency.model.sheet import candidates, child_numbers
 from sufficiency.streams import Streams
 from sufficiency.vocabulary import ADULT_AGE_YEARS, AGE_BAND_STARTS_YEARS, AgeBand
 
@@ -26,10 +26,10 @@ STRIP_PER_YEAR = 64.0
 """Height of one strip of the sheet, in candidates a year. Part of every result: changing it
 changes which children arrive."""
 
-_BAND_STEP, _STRIP_STEP = 10**10, 10**6
-_FIRST_NUMBER = {"arrivals": 0, "returning": 3 * 10**12, "unaccompanied": 4 * 10**12}
-"""Where the numbers of each sheet's children begin."""
-_AGES_DAYS = (*(years * 365.25 for years in AGE_BAND_STARTS_YEARS), ADULT_AGE_YEARS * 365.25 - 2)
+BAND_EDGES_DAYS = (
+    *(years * 365.25 for years in AGE_BAND_STARTS_YEARS),
+    ADULT_AGE_YEARS * 365.25 - 2,
+)
 
 
 @dataclass(frozen=True)
@@ -90,32 +90,20 @@ def _strip(
 ) -> Arrivals:
     """The candidates of one strip of one band that lie below the scenario's rate."""
     sheet, band, strip = name
-    time, level = _candidates(streams.of(*name), days)
+    time, level = candidates(streams.of(*name), 0.0, days, STRIP_PER_YEAR)
     level = (level + strip) * STRIP_PER_YEAR
     stretch = np.searchsorted(entries.calendar_starts, time, side="right") - 1
     taken = np.flatnonzero(level < entries.per_year_by_age[band] * entries.calendar[stretch])
     luck = draw_luck(streams, name, len(time), settings).rows(taken)
-    low, high = _AGES_DAYS[band], _AGES_DAYS[band + 1]
+    low, high = BAND_EDGES_DAYS[band], BAND_EDGES_DAYS[band + 1]
     age = low + (high - low) * luck.child[:, CHILD_BIRTH]
     return Arrivals(
-        child=_FIRST_NUMBER[sheet] + (band + 1) * _BAND_STEP + strip * _STRIP_STEP + taken,
+        child=child_numbers(sheet, band, strip, taken),
         time=time[taken],
         born=np.floor(time[taken] - age),
         band=np.full(len(taken), band),
         luck=luck,
     )
-
-
-def _candidates(rng: np.random.Generator, days: int) -> tuple[FloatArray, FloatArray]:
-    """Times and levels (0 to 1) of one strip's candidates, in order of time."""
-    expected = days * STRIP_PER_YEAR / DAYS_PER_YEAR
-    drawn = rng.random((int(expected + 5 * math.sqrt(expected) + 10), 2))
-    while True:
-        time = np.cumsum(-np.log1p(-drawn[:, 0])) * DAYS_PER_YEAR / STRIP_PER_YEAR
-        if time[-1] >= days:
-            inside = int(np.searchsorted(time, days))
-            return time[:inside], drawn[:inside, 1]
-        drawn = np.concatenate([drawn, rng.random((len(drawn), 2))])
 
 
 def _in_order(groups: list[Arrivals]) -> Arrivals:

@@ -23,7 +23,7 @@ from simpy.events import Event, Timeout
 
 from sufficiency.model.luck import marks
 from sufficiency.model.parameters import Steps
-from sufficiency.periods import DAYS_PER_YEAR
+from sufficiency.model.sheet import candidates
 from sufficiency.streams import Streams
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def draw_enquiries(carers: CarerParameters, streams: Streams, days: int) -> Enqu
     per_year = carers.enquiries_per_year * values
     number, time, luck = [np.empty(0, dtype=np.int64)], [np.empty(0)], [np.empty((0, len(_LUCK)))]
     for strip in range(math.ceil(float(per_year.max()) / STRIP_PER_YEAR)):
-        day, level = _candidates(streams.of("enquiries", strip), days)
+        day, level = candidates(streams.of("enquiries", strip), -LEAD_DAYS, days, STRIP_PER_YEAR)
         level = (level + strip) * STRIP_PER_YEAR
         rate = per_year[np.searchsorted(starts, day, side="right") - 1]
         taken = np.flatnonzero(level < rate)
@@ -115,18 +115,6 @@ def draw_enquiries(carers: CarerParameters, streams: Streams, days: int) -> Enqu
     return Enquiries(
         np.concatenate(number)[order], together[order], np.concatenate(luck, axis=0)[order]
     )
-
-
-def _candidates(rng: np.random.Generator, days: int) -> tuple[FloatArray, FloatArray]:
-    """Days and levels (0 to 1) of one strip's candidates, in order of time."""
-    expected = (days + LEAD_DAYS) * STRIP_PER_YEAR / DAYS_PER_YEAR
-    drawn = rng.random((int(expected + 5 * math.sqrt(expected) + 10), 2))
-    while True:
-        day = np.cumsum(marks(drawn[:, 0])) * DAYS_PER_YEAR / STRIP_PER_YEAR - LEAD_DAYS
-        if day[-1] >= days:
-            inside = int(np.searchsorted(day, days))
-            return day[:inside], drawn[:inside, 1]
-        drawn = np.concatenate([drawn, rng.random((len(drawn), 2))])
 
 
 def follow(

@@ -17,15 +17,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.model.arrivals import (
-    _AGES_DAYS,
-    STRIP_PER_YEAR,
-    Arrivals,
-    _candidates,
-)
+from sufficiency.model.arrivals import BAND_EDGES_DAYS, STRIP_PER_YEAR, Arrivals
 from sufficiency.model.child import DAYS_TO_ADULT
 from sufficiency.model.luck import CHILD_BIRTH
 from sufficiency.model.parameters import EntryParameters
+from sufficiency.model.sheet import (
+    BAND_STEP,
+    SHEET_STEP,
+    SHEETS,
+    STRIP_STEP,
+    candidates,
+    child_numbers,
+)
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.streams import Streams
 
@@ -36,11 +39,6 @@ LONGEST_AT_RISK = 8.0
 """No time at risk is longer than this many times the average. One in 3,000 would be. Part of
 every result with a service: changing it changes who is at risk."""
 
-SHEETS = ("arrivals", "at_risk", "at_risk_before")
-"""Who a child is, by its number: one who would come into care, one whose risk would end without
-care, and one of either kind whose time at risk would end before the forecast."""
-
-_SHEET_STEP, _BAND_STEP, _STRIP_STEP = 10**12, 10**10, 10**6
 _COLUMNS = ("kind", "length", "rest", "birth")
 _KIND, _LENGTH, _REST, _BIRTH = range(len(_COLUMNS))
 
@@ -219,13 +217,12 @@ def _sheet(
     numbers, times, bands = [], [], []
     highest = float(rates.calendar.max())
     for band, rate in enumerate(rates.per_year_by_age.tolist()):
-        first = SHEETS.index(name) * _SHEET_STEP + (band + 1) * _BAND_STEP
         for strip in range(math.ceil(rate * highest / STRIP_PER_YEAR)):
-            time, level = _candidates(streams.of(name, band, strip), days)
+            time, level = candidates(streams.of(name, band, strip), 0.0, days, STRIP_PER_YEAR)
             stretch = np.searchsorted(rates.calendar_starts, time, side="right") - 1
             below = (level + strip) * STRIP_PER_YEAR < rate * rates.calendar[stretch]
             taken = np.flatnonzero(below)
-            numbers.append(first + strip * _STRIP_STEP + taken)
+            numbers.append(child_numbers(name, band, strip, taken))
             times.append(time[taken])
             bands.append(np.full(len(taken), band))
     none = np.empty(0, dtype=np.int64)
@@ -238,7 +235,7 @@ def _sheet(
 
 def _born(time: FloatArray, band: IntArray, birth: FloatArray) -> FloatArray:
     """Days of birth of children of an age band on a day."""
-    low, high = np.array(_AGES_DAYS[:-1])[band], np.array(_AGES_DAYS[1:])[band]
+    low, high = np.array(BAND_EDGES_DAYS[:-1])[band], np.array(BAND_EDGES_DAYS[1:])[band]
     born: FloatArray = np.floor(time - (low + (high - low) * birth))
     return born
 
@@ -275,9 +272,9 @@ def strips_of(
     child: IntArray,
 ) -> Iterator[tuple[tuple[str, int, int], NDArray[np.intp], IntArray]]:
     """The strips some children are scattered on: name, which children, and their rows on it."""
-    strip_of_child = child // _STRIP_STEP
+    strip_of_child = child // STRIP_STEP
     for number in np.unique(strip_of_child).tolist():
         here = np.flatnonzero(strip_of_child == number)
-        sheet, rest = divmod(number, _SHEET_STEP // _STRIP_STEP)
-        band, strip = divmod(rest, _BAND_STEP // _STRIP_STEP)
-        yield (SHEETS[sheet], band - 1, strip), here, child[here] % _STRIP_STEP
+        sheet, rest = divmod(number, SHEET_STEP // STRIP_STEP)
+        band, strip = divmod(rest, BAND_STEP // STRIP_STEP)
+        yield (SHEETS[sheet], band - 1, strip), here, child[here] % STRIP_STEP
