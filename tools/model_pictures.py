@@ -105,7 +105,7 @@ def a_place_comes_free(scenario: Scenario) -> str:
     for cause in (
         "a child leaves or moves",
         "places are added, or a setting opens",
-        "carers are approved, or can be used again",
+        "carers are approved, or can take a child again",
     ):
         flow.link(flow.node(cause, COMES), free)
     line = flow.node("Line: by where they live now,<br/>then by time waited", WAITS)

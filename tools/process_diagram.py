@@ -56,6 +56,7 @@ DECIDED = {
 
 PROCESSES: dict[str, tuple[str, ...]] = {
     "Who comes into care": (
+        "sheet.candidates",
         "arrivals.draw_arrivals",
         "edge.before_care",
         "edge_risk.children_at_risk",
