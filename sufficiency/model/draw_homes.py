@@ -16,6 +16,7 @@ from sufficiency.model.parameters import (
     Steps,
 )
 from sufficiency.periods import Horizon
+from sufficiency.scenario.opens import opens_on
 from sufficiency.scenario.schema import Scenario, SettingRule
 from sufficiency.scenario.values import Dated
 from sufficiency.streams import Draws
@@ -58,9 +59,7 @@ def _setting(
     horizon: Horizon,
 ) -> SettingParameters:
     rule = scenario.settings[name]
-    opens = rule.opens
-    if opens is None and rule.delivery is not None:
-        opens = scenario.deliveries[rule.delivery].opens
+    opens = opens_on(scenario, name)
     suitable = _suitable(rule, draws, horizon)
     if suitable is not None and rule.delivery is not None:
         suitable = tuple(together(each, deliveries[rule.delivery]) for each in suitable)

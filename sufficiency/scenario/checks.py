@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sufficiency.errors import shown, suggestion
+from sufficiency.scenario.checks_edge import EDGE_CHECKS
 from sufficiency.scenario.checks_homes import HOME_CHECKS
 from sufficiency.scenario.checks_money import MONEY_CHECKS
+from sufficiency.scenario.checks_system import SYSTEM_CHECKS
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.findings import Finding
 from sufficiency.scenario.schema import Hazard, Scenario
@@ -59,6 +61,8 @@ def _names_of_settings(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], st
     lists[("money", "shares_uplift")] = money.shares_uplift
     for plan, rule in scenario.plans.items():
         lists[("plans", plan.value, "search_order")] = rule.search_order
+    for setting, each in scenario.settings.items():
+        lists[("settings", setting, "draws_from")] = each.draws_from
     for path, names in lists.items():
         for number, name in enumerate(names):
             yield (*path, str(number)), name, False
@@ -77,6 +81,8 @@ def _names_of_settings(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], st
         for key in ("kept_in", "taken_from"):
             name = getattr(opening.counted_twice, key)
             yield ("opening", "counted_twice", key), name, False
+    if scenario.carers is not None:
+        yield ("carers", "setting"), scenario.carers.setting, False
 
 
 def _hazards(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], Hazard]]:
@@ -201,6 +207,8 @@ CHECKS: tuple[Check, ...] = (
     calendar_is_sensible,
     intervals_have_a_curve,
     *HOME_CHECKS,
+    *EDGE_CHECKS,
+    *SYSTEM_CHECKS,
     *MONEY_CHECKS,
 )
 """Every check of a scenario by itself, in the order they are run."""

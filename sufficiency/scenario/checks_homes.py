@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from sufficiency.scenario.findings import Finding
+from sufficiency.scenario.opens import first_used, opens_on
 from sufficiency.scenario.schema import Scenario
 
 _A_CHILD = 1e-6
@@ -18,11 +19,15 @@ def search_ends_where_there_is_room(scenario: Scenario) -> Iterator[Finding]:
         setting = scenario.settings.get(last)
         if setting is None:
             continue
+        by_household = scenario.carers is not None and scenario.carers.setting == last
         limits = {
-            "has limited places": setting.places is not None,
+            "has limited places": setting.places is not None or by_household,
             "is not suitable for every child": setting.suitable is not None,
+            "is not a match for every child": setting.match.value != 1.0,
             "is not open from the start": _opens_late(scenario, last),
             "closes": setting.closes is not None,
+            "is for short stays, from which a child must move on": setting.stay is not None,
+            "must be approved, or the child must move on": setting.approval is not None,
         }
         for limit, holds in limits.items():
             if holds:
@@ -41,6 +46,8 @@ def lists_name_each_setting_once(scenario: Scenario) -> Iterator[Finding]:
         ("plans", plan.value, "search_order"): rule.search_order
         for plan, rule in scenario.plans.items()
     }
+    for setting, each in scenario.settings.items():
+        lists[("settings", setting, "draws_from")] = each.draws_from
     lists[("panel", "ranking")] = scenario.panel.ranking
     lists[("money", "shares_uplift")] = scenario.money.shares_uplift
     for path, names in lists.items():
@@ -58,7 +65,7 @@ def settings_open_before_they_close(scenario: Scenario) -> Iterator[Finding]:
     for name, rule in scenario.settings.items():
         if rule.closes is None:
             continue
-        opened = scenario.start if rule.opens is None else rule.opens
+        opened = opens_on(scenario, name) or scenario.start
         if rule.closes <= opened:
             yield Finding(
                 ("settings", name, "closes"),
@@ -69,9 +76,8 @@ def settings_open_before_they_close(scenario: Scenario) -> Iterator[Finding]:
 
 def suitable_holds_from_the_start(scenario: Scenario) -> Iterator[Finding]:
     """Who a setting suits is known on the first day it can be used."""
-    first = scenario.start + dt.timedelta(days=1)
     for name, rule in scenario.settings.items():
-        needed = first if rule.opens is None else max(first, rule.opens)
+        needed = first_used(scenario, name)
         for band, share in (rule.suitable or {}).items():
             if share.on(needed) is None:
                 where = ("settings", name, "suitable", band.value)
@@ -128,15 +134,15 @@ def counted_twice_is_counted(scenario: Scenario) -> Iterator[Finding]:
 def first_children_have_a_place(scenario: Scenario) -> Iterator[Finding]:
     """No setting holds more children on the first day than it has places."""
     first = scenario.start + dt.timedelta(days=1)
-    for name, children in _occupied(scenario).items():
+    for name, children in occupied(scenario).items():
         rule = scenario.settings.get(name)
         if rule is None or children <= _A_CHILD:
             continue
         if _opens_late(scenario, name):
+            opens = opens_on(scenario, name)
             yield Finding(
-                ("settings", name, "opens"),
-                f"`{name}` opens on {rule.opens}, but {children:g} children live there "
-                "at the start",
+                ("settings", name, "delivery" if rule.opens is None else "opens"),
+                f"`{name}` opens on {opens}, but {children:g} children live there at the start",
                 "open it earlier, or place those children elsewhere under `opening`",
             )
         if rule.places is None:
@@ -153,8 +159,7 @@ def first_children_have_a_place(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _opens_late(scenario: Scenario, name: str) -> bool:
-    opens = scenario.settings[name].opens
-    return opens is not None and opens > scenario.start + dt.timedelta(days=1)
+    return first_used(scenario, name) > scenario.start + dt.timedelta(days=1)
 
 
 def _counted(scenario: Scenario) -> dict[str, float]:
@@ -167,8 +172,15 @@ def _counted(scenario: Scenario) -> dict[str, float]:
     return counted
 
 
-def _occupied(scenario: Scenario) -> dict[str, float]:
-    """Children in each setting on the first day, the rest shared out."""
+def occupied(scenario: Scenario) -> dict[str, float]:
+    """Children in each setting on the first day, the rest shared out.
+
+    Args:
+        scenario: The scenario.
+
+    Returns:
+        Children by name of the setting; a part of a child where shares make one.
+    """
     occupied = _counted(scenario)
     rest = max(scenario.opening.children_in_care.central - sum(occupied.values()), 0.0)
     for name, share in scenario.opening.rest_by_setting.items():

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from sufficiency.errors import suggestion
 from sufficiency.periods import financial_year_of
 from sufficiency.scenario.findings import Finding
+from sufficiency.scenario.opens import first_used
 from sufficiency.scenario.schema import Scenario
 from sufficiency.vocabulary import Block, Category
 
 
 def settings_are_always_priced(scenario: Scenario) -> Iterator[Finding]:
     """Every setting has a price on every day it can be used."""
-    first = scenario.start + dt.timedelta(days=1)
-    for name, rule in scenario.settings.items():
-        needed = first if rule.opens is None else max(first, rule.opens)
+    for name in scenario.settings:
+        needed = first_used(scenario, name)
         price = scenario.money.prices.get(name)
         if price is None:
             yield Finding(
