@@ -303,7 +303,7 @@ EDGE_OF_CARE: Tree = {
     "at_risk": 100,
     "at_risk_by_age": {**zero(), "5_to_9": 1},
     "at_risk_for": 300,
-    "direct": zero(),
+    "direct": {**dict.fromkeys(zero(), 1), "5_to_9": 0},
     "services": {
         "conference": {
             "label": "Family group conferences",
