@@ -160,8 +160,8 @@ SAID: list[tuple[Change, str]] = [
         "give a later date; if the authority runs it from the start, take `handed_over` away",
     ),
     (
-        both(with_edge, at("edge_of_care/services/outreach/closes", dt.date(2025, 6, 1))),
-        "`outreach` closes on 2025-06-01, which is not after it opens (2025-09-01); "
+        both(with_edge, at("edge_of_care/services/outreach/closes", dt.date(2025, 9, 1))),
+        "`outreach` closes on 2025-09-01, which is not after it opens (2025-09-01); "
         "give a later date, or take the service away",
     ),
     (
