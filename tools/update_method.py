@@ -1,11 +1,12 @@
-"""Fills the documents' figures from a run, so that no figure in them is typed by hand.
+"""Fills the documents' figures from runs, so that no figure in them is typed by hand.
 
-``docs/method.md`` and ``README.md`` quote a run between pairs of comments. This script
-writes those parts again from a run's folder and copies the chart the README shows. A test
-makes a fresh run and fails when the documents say something else. Use::
+``docs/method.md`` and ``README.md`` quote runs between pairs of comments. This script writes
+those parts again from the folders of two runs and copies the chart the README shows. A test
+makes fresh runs and fails when the documents say something else. Use::
 
+    sufficiency run scenarios/middlesbrough-2018/baseline.yaml
     sufficiency run scenarios/middlesbrough-2020/baseline.yaml
-    python tools/update_method.py outputs/middlesbrough-2020-baseline
+    python tools/update_method.py outputs/middlesbrough-20{18,20}-baseline
 """
 
 from __future__ import annotations
@@ -19,6 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from history_figures import (
+    Forecast,
+    Row,
+    at_published_counts,
+    history,
+    middle_fees,
+    opening_costs,
+    outturn_2024_25,
+    read_table,
+    run_rate,
+)
+
 ROOT = Path(__file__).resolve().parents[1]
 METHOD, README = Path("docs/method.md"), Path("README.md")
 CHART = "children_in_care"
@@ -27,10 +40,10 @@ ACTUALS = Path("inputs/middlesbrough/actuals.csv")
 
 RUN_RATE_DECEMBER_2019_GBP = 18.9e6
 """Base 12.9 million and the run-rate overspend of 6.0 million: inputs/middlesbrough/money.csv."""
+SET_OF_2018 = Path("scenarios/middlesbrough-2018/baseline.yaml")
+SET_OF_2025 = Path("scenarios/middlesbrough-2025/baseline.yaml")
 APPROVED_GBP = 16.5e6
 """Base 12.9 million and uplift 3.6 million, each year of the baseline."""
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,11 +54,13 @@ class Run:
         folder: Where it stands.
         manifest: What was run.
         forecast: Rows of ``forecast.csv`` by period, measure and setting.
+        budget: Rows of ``budget.csv``.
     """
 
     folder: Path
     manifest: dict[str, Any]
-    forecast: dict[tuple[str, str, str], Row]
+    forecast: Forecast
+    budget: list[Row]
 
     def row(self, period: str, measure: str) -> Row:
         """One row about all settings together."""
@@ -62,21 +77,29 @@ def read_run(folder: Path) -> Run:
         What it holds.
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    with (folder / "forecast.csv").open(encoding="utf-8", newline="") as file:
-        rows = {(r["period"], r["measure"], r["setting"]): r for r in csv.DictReader(file)}
-    return Run(folder, manifest, rows)
+    table = read_table(folder / "forecast.csv")
+    rows = {(r["period"], r["measure"], r["setting"]): r for r in table}
+    return Run(folder, manifest, rows, read_table(folder / "budget.csv"))
 
 
-def parts(run: Run) -> dict[str, str]:
-    """Every part of the documents that quotes the run, by the name in its comments.
+def parts(history_run: Run, run: Run) -> dict[str, str]:
+    """Every part of the documents that quotes a run, by the name in its comments.
 
     Args:
-        run: The run.
+        history_run: The run of 2018.
+        run: The run of 2020.
 
     Returns:
         Markdown.
     """
     return {
+        "history": history(history_run.forecast, history_run.budget),
+        "history-run": _made_by(history_run),
+        "run-rate": run_rate(history_run.forecast, history_run.budget),
+        "published-counts": at_published_counts(middle_fees(ROOT / SET_OF_2018)),
+        "outturn": outturn_2024_25(
+            read_table(run.folder / "scope.csv"), opening_costs(ROOT / SET_OF_2025)
+        ),
         "run": _made_by(run),
         "happened": _happened(run),
         "flows": _flows(run),
@@ -87,9 +110,10 @@ def parts(run: Run) -> dict[str, str]:
 
 def _made_by(run: Run) -> str:
     made = run.manifest
+    place, _, name = made["scenario"].rpartition("-")
     return (
-        f"Made by `sufficiency run scenarios/middlesbrough-2020/baseline.yaml` with seed "
-        f"{made['seed']} and {made['replications']} futures, version {made['version']}."
+        f"Made by `sufficiency run scenarios/{place}/{name}.yaml` with seed {made['seed']} and "
+        f"{made['replications']} futures, version {made['version']}."
     )
 
 
@@ -191,12 +215,12 @@ def filled(text: str, written: dict[str, str]) -> str:
 
 
 def main() -> int:
-    """Fill the documents from the run's folder given."""
-    if len(sys.argv) != 2:
-        sys.stderr.write("Give one run's folder: python tools/update_method.py FOLDER\n")
+    """Fill the documents from the folders given."""
+    if len(sys.argv) != 3:
+        sys.stderr.write("Give two runs' folders: tools/update_method.py RUN_OF_2018 RUN_OF_2020\n")
         return 2
-    run = read_run(Path(sys.argv[1]))
-    written = parts(run)
+    history_run, run = (read_run(Path(folder)) for folder in sys.argv[1:])
+    written = parts(history_run, run)
     for document in (METHOD, README):
         path = ROOT / document
         text = filled(path.read_text(encoding="utf-8"), written)
