@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 
 from sufficiency.episodes import NONE
-from sufficiency.model.clocks import ClockTable
+from sufficiency.model.clocks import ClockTable, Standings
 from sufficiency.model.luck import Luck
 from sufficiency.model.parameters import CAUSES, ROUTES
 from sufficiency.vocabulary import ADULT_AGE_YEARS
@@ -24,6 +24,9 @@ Waiting = tuple[int, float, int]
 Changes = tuple[tuple[int, float, float], ...]
 """Clocks whose speed differs between two settings: route, effect before, effect after."""
 
+Endings = tuple[tuple[int, float], ...]
+"""Clocks that can end a home in a setting: which, counted from the first, and its effect there."""
+
 
 class Child:
     """One child in care, now or later in the forecast.
@@ -35,8 +38,9 @@ class Child:
         entered: Day of entering care.
         category: Code of the child's category.
         period: Which of the child's periods of care this is, from 1.
-        clocks: The table that holds the child's clocks, and the child's row in it.
-        table: The table that holds the child's luck, and the child's row in it.
+        clocks: The table that holds the child's clocks.
+        table: The table that holds the child's luck.
+        index: The child's row in both.
         plan: Code of the care plan.
         plan_luck: The number that decides the first plan.
         follows: The brother or sister it enters with and is to live with; None when alone.
@@ -57,15 +61,16 @@ class Child:
     """
 
     __slots__ = (
+        "_days",
+        "_ends",
         "_first_group",
-        "_since",
+        "_run",
         "_targets",
         "_when",
         "adult_day",
         "allowance",
         "born",
         "category",
-        "clock_row",
         "clocks",
         "entered",
         "follows",
@@ -90,8 +95,10 @@ class Child:
         "waiting_for",
     )
 
+    _days: list[float]
+    _ends: tuple[float, int]
     _first_group: int
-    _since: float
+    _run: list[list[float]]
     _when: list[float]
     location: int
     offers_left: int
@@ -135,8 +142,7 @@ class Child:
         self.plan_luck = plan_luck
         self.luck = luck
         self.match_luck = match_luck
-        self.clocks, self.table = clocks, table
-        self.index = self.clock_row = index
+        self.clocks, self.table, self.index = clocks, table, index
         self.category, self.period = category, period
         self.setting = self.waiting_for = self.held = self.household = self.allowance = NONE
         self.home = self.version = 0
@@ -155,15 +161,12 @@ class Child:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
         self._first_group = leaving_group
-        clocks, row = self.clocks, self.clock_row
-        day = clocks.first_day.item(row, setting)
+        day = self.clocks.first_day.item(self.index, setting)
         if self.adult_day <= day:
             return self.adult_day, AGED_18
-        return day, clocks.first_cause.item(row, setting)
+        return day, self.clocks.first_cause.item(self.index, setting)
 
-    def next_event(
-        self, now: float, changes: Changes, ending_effects: tuple[float, ...]
-    ) -> tuple[float, int]:
+    def next_event(self, now: float, changes: Changes, endings: Endings) -> tuple[float, int]:
         """When the next event comes after a move, and which it is.
 
         Marks for leaving are spent from one home to the next; marks of what ends a home belong
@@ -172,94 +175,111 @@ class Child:
         Args:
             now: The day of the move.
             changes: Clocks for leaving whose speed changes with it.
-            ending_effects: Effect of the setting on each clock that can end a home.
+            endings: Clocks that can end the new home.
 
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        self._take_own_clocks()
-        days = self.clocks.days[self.clock_row].tolist()
+        if self._targets is None:
+            self._take_own_clocks()
+        before, part = self._stretch_of(now)
         if changes:
-            self._change_speed(changes, days, now)
-        self._since = now
-        return self._soonest(days, ending_effects)
+            self._change_speed(changes, before, part)
+        self._ends = self._end_of_home(endings, before, part)
+        return self._soonest()
 
     def in_care_again(
-        self, now: float, clocks: ClockTable, marks: list[float], effects: list[float]
+        self,
+        now: float,
+        clocks: Standings,
+        marks: list[float],
+        starting: Changes,
+        endings: Endings,
     ) -> tuple[float, int]:
         """When the first event of a later period of care comes, and which it is.
 
         Args:
             now: The day of coming back.
-            clocks: Clocks of the new period, in a table of one row.
+            clocks: Clocks of the new period.
             marks: Marks for leaving in the new period; one a route.
-            effects: Effect of the setting on each clock, routes and then endings.
+            starting: Clocks for leaving that run in the setting, from a standstill.
+            endings: Clocks that can end the home.
 
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        self.clocks, self.clock_row = clocks, 0
-        self._targets, self._when = list(marks), [NEVER] * len(ROUTES)
-        starting = tuple((r, 0.0, effects[r]) for r in range(len(ROUTES)) if effects[r] > 0.0)
-        return self.next_event(now, starting, tuple(effects[_FIRST_ENDING:]))
+        self._days, self._run = clocks
+        self._targets, self._when = marks, [NEVER] * len(ROUTES)
+        return self.next_event(now, starting, endings)
 
-    def postponed(
-        self, route: int, until: float, ending_effects: tuple[float, ...]
-    ) -> tuple[float, int]:
+    def postponed(self, route: int, until: float, endings: Endings) -> tuple[float, int]:
         """The next event when a way out that is due must wait its turn.
 
         Args:
             route: Code of the way out.
             until: The day of its turn.
-            ending_effects: Effect of the setting on each clock that can end a home.
+            endings: Clocks that can end the home.
 
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        self._take_own_clocks()
+        if self._targets is None:
+            self._take_own_clocks()
+            self._ends = self._end_of_home(endings, before=0, part=0.0)
         self._when[route] = until
-        return self._soonest(self.clocks.days[self.clock_row].tolist(), ending_effects)
+        return self._soonest()
 
     def _take_own_clocks(self) -> None:
         """Unpack the child's own row, the first time it is not enough to look at the table."""
-        if self._targets is None:
-            clocks, row = self.clocks, self.clock_row
-            self._targets = clocks.targets[row, self._first_group].tolist()
-            self._when = clocks.when[row, self._first_group].tolist()
-            self._since = clocks.days.item(row, 0)
+        clocks, row = self.clocks, self.index
+        self._days, self._run = clocks.days[row].tolist(), clocks.run[row].tolist()
+        self._targets = clocks.targets[row, self._first_group].tolist()
+        self._when = clocks.when[row, self._first_group].tolist()
 
-    def _soonest(self, days: list[float], ending_effects: tuple[float, ...]) -> tuple[float, int]:
+    def _stretch_of(self, day: float) -> tuple[int, float]:
+        """The stretch of steady speeds a day lies in, and how much of it has gone by."""
+        days = self._days
+        before = bisect_right(days, day) - 1
+        return before, (day - days[before]) / (days[before + 1] - days[before])
+
+    def _soonest(self) -> tuple[float, int]:
         """The soonest of leaving, of what can end the home, and of the 18th birthday."""
-        run, since = self.clocks.run[self.clock_row], self._since
-        before = bisect_right(days, since) - 1
-        part = (since - days[before]) / (days[before + 1] - days[before])
-        ends_at, ends_by = NEVER, 0
-        for ending, effect in enumerate(ending_effects):
-            if effect > 0.0:
-                standing = run[_FIRST_ENDING + ending].tolist()
-                low = standing[before]
-                here = low + (standing[before + 1] - low) * part
-                day = _reaches(standing, days, here + self.luck[ending] / effect, before)
-                if day < ends_at:
-                    ends_at, ends_by = day, _FIRST_ENDING + ending
-        leaves_at = min(self._when)
+        leaves_at, ends_at = min(self._when), self._ends[0]
         if self.adult_day <= leaves_at and self.adult_day <= ends_at:
             return self.adult_day, AGED_18
         if leaves_at <= ends_at:
             return leaves_at, self._when.index(leaves_at)
+        return self._ends
+
+    def _end_of_home(self, endings: Endings, before: int, part: float) -> tuple[float, int]:
+        """When a home lived in from now on ends by its own clocks, and by which.
+
+        Args:
+            endings: Clocks that can end it.
+            before: The stretch of steady speeds it is now.
+            part: How much of the stretch has gone by.
+
+        Returns:
+            The day, infinite if beyond the forecast, and the code of the cause.
+        """
+        ends_at, ends_by = NEVER, 0
+        for ending, effect in endings:
+            standing = self._run[_FIRST_ENDING + ending]
+            low = standing[before]
+            here = low + (standing[before + 1] - low) * part
+            day = _reaches(standing, self._days, here + self.luck[ending] / effect, before)
+            if day < ends_at:
+                ends_at, ends_by = day, _FIRST_ENDING + ending
         return ends_at, ends_by
 
-    def _change_speed(self, changes: Changes, days: list[float], now: float) -> None:
+    def _change_speed(self, changes: Changes, before: int, part: float) -> None:
         """Carry marks for leaving over to a setting where clocks run at another speed.
 
         While a clock stands still (effect 0) its target holds what is left of its mark.
         """
         assert self._targets is not None
-        run = self.clocks.run[self.clock_row]
-        before = bisect_right(days, now) - 1
-        part = (now - days[before]) / (days[before + 1] - days[before])
         for route, was, effect in changes:
-            standing = run[route].tolist()
+            standing = self._run[route]
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
             target = self._targets[route]
@@ -270,8 +290,9 @@ class Child:
                 self._targets[route] = left
                 self._when[route] = NEVER
             else:
-                self._targets[route] = here + left / effect
-                self._when[route] = _reaches(standing, days, here + left / effect, before)
+                target = here + left / effect
+                self._targets[route] = target
+                self._when[route] = _reaches(standing, self._days, target, before)
 
 
 def _reaches(standing: list[float], days: list[float], target: float, before: int) -> float:

@@ -32,7 +32,7 @@ from sufficiency.episodes import (
 )
 from sufficiency.model.approvals import Approvals
 from sufficiency.model.carers import Recruited
-from sufficiency.model.child import NEVER, Changes, Child
+from sufficiency.model.child import NEVER, Changes, Child, Endings
 from sufficiency.model.clocks import leaving_groups
 from sufficiency.model.households import CarerHomes
 from sufficiency.model.luck import (
@@ -101,10 +101,14 @@ class Engine:
         self._opening = population.opening
         self._recruited = recruited
         self._carers = CarerHomes(parameters.carers_setting, self.market) if recruited else None
-        self._effects: list[list[float]] = parameters.clockwork.setting_effect.tolist()
-        _, self._leaving_group = leaving_groups(parameters.clockwork.setting_effect)
-        self._changes = speed_changes(parameters.clockwork.setting_effect[:, : len(ROUTES)])
-        self._ending_effects = [tuple(row[len(ROUTES) :]) for row in self._effects]
+        effects = parameters.clockwork.setting_effect
+        _, self._leaving_group = leaving_groups(effects)
+        self._changes = speed_changes(effects[:, : len(ROUTES)])
+        self._starting = [
+            tuple((route, 0.0, effect) for route, effect in clocks)
+            for clocks in running(effects[:, : len(ROUTES)])
+        ]
+        self._endings = running(effects[:, len(ROUTES) :])
         approvals = {
             code: Approvals(setting.approval, self.at, self._is_not_approved)
             for code, setting in enumerate(parameters.settings)
@@ -196,7 +200,7 @@ class Engine:
         if cause in _ENDING_CODES:
             self._move(child, cause, self.env.now)
         elif cause in self._court_routes and not self._order_is_made(child):
-            waits = child.postponed(cause, child.order_day, self._ending_effects[child.setting])
+            waits = child.postponed(cause, child.order_day, self._endings[child.setting])
             self._set_timer(child, self.env.now, waits)
         else:
             self._leave(child, cause, self.env.now)
@@ -296,8 +300,8 @@ class Engine:
         setting = found[0]
         self._placing.move_in(child, found, self._placing.locate(child, setting, now), now, _RETURN)
         clocks, marks = self._returns.clocks(child, now), self._returns.marks(child)
-        event = child.in_care_again(now, clocks, marks, self._effects[setting])
-        self._set_timer(child, now, event)
+        starting, endings = self._starting[setting], self._endings[setting]
+        self._set_timer(child, now, child.in_care_again(now, clocks, marks, starting, endings))
 
     def _move(self, child: Child, cause: int, now: float) -> None:
         """A placement breaks down, the plan changes, or a short stay ends: the child moves."""
@@ -345,7 +349,7 @@ class Engine:
             child, found, self._placing.locate(child, setting, now), now, _MOVED_AS[why][0], since
         )
         changes = self._changes[left][setting]
-        self._set_timer(child, now, child.next_event(now, changes, self._ending_effects[setting]))
+        self._set_timer(child, now, child.next_event(now, changes, self._endings[setting]))
         if comes_free:
             self.offer_vacancies(left, places=1)
 
@@ -396,6 +400,21 @@ def speed_changes(effects: NDArray[np.float64]) -> list[list[Changes]]:
             for new in rows
         ]
         for old in rows
+    ]
+
+
+def running(effects: NDArray[np.float64]) -> list[Endings]:
+    """The clocks that run in each setting, and the setting's effect on each.
+
+    Args:
+        effects: Effect of each setting on each of some clocks; shape (settings, clocks).
+
+    Returns:
+        For each setting, the clocks by position, with an effect above 0.
+    """
+    return [
+        tuple((clock, effect) for clock, effect in enumerate(row) if effect > 0.0)
+        for row in effects.tolist()
     ]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.model.child import NEVER, Child
-from sufficiency.model.clocks import ClockTable, standings
+from sufficiency.model.clocks import ClocksOfOne, Standings
 from sufficiency.model.luck import CHILD_RETURN, PERIODS_PER_ROW, marks_of_later_period
 from sufficiency.model.parameters import Parameters
 from sufficiency.model.population import unaccompanied_clocks
@@ -22,8 +22,6 @@ from sufficiency.streams import Streams
 FloatArray = NDArray[np.float64]
 
 SIX_YEARS_DAYS = 6 * DAYS_PER_YEAR
-_NONE_YET = np.empty((1, 0, 0))
-_NO_EVENT = np.empty((1, 0))
 
 
 def days_until_return(mark: float, first_year: float, later: float) -> float:
@@ -85,11 +83,12 @@ class Returns:
     def __init__(self, parameters: Parameters, streams: Streams) -> None:
         assert parameters.returns is not None
         self._hazards = parameters.returns.hazards_per_day.tolist()
-        self._last_day = float(parameters.horizon.days)
         self._streams = streams
-        self._clockwork = [parameters.clockwork]  # by category of child
+        clockworks = [parameters.clockwork]  # by category of child
         if parameters.unaccompanied is not None:
-            self._clockwork.append(unaccompanied_clocks(parameters))
+            clockworks.append(unaccompanied_clocks(parameters))
+        last_day = float(parameters.horizon.days)
+        self._clocks = [ClocksOfOne(clockwork, last_day) for clockwork in clockworks]
 
     def day(self, child: Child, route: int, now: float) -> float:
         """The day on which a child who leaves now comes back.
@@ -112,11 +111,9 @@ class Returns:
         day = now + days_until_return(-math.log1p(-luck), first_year, later)
         return day if day < child.adult_day else NEVER
 
-    def clocks(self, child: Child, now: float) -> ClockTable:
-        """A child's clocks for the period of care that begins now, in a table of one row."""
-        born, entered = np.array([child.born]), np.array([now])
-        days, run = standings(self._clockwork[child.category], born, entered, self._last_day)
-        return ClockTable(days, run, _NONE_YET, _NONE_YET, _NO_EVENT, _NO_EVENT.astype(np.intp))
+    def clocks(self, child: Child, now: float) -> Standings:
+        """A child's clocks for the period of care that begins now."""
+        return self._clocks[child.category].standings(child.born, now)
 
     def marks(self, child: Child) -> list[float]:
         """Marks for leaving in the period of care that begins now."""
