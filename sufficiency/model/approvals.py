@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from simpy.events import Event
+
 from sufficiency.episodes import NONE
 from sufficiency.model.child import NEVER, Child
 from sufficiency.model.luck import HOME_APPROVAL
 from sufficiency.model.parameters import ApprovalParameters
 from sufficiency.model.turns import Turns
 
-At = Callable[[float, partial[None]], None]
+Action = Callable[[Event], None]
+"""What is done when a timer rings; it is given the timer."""
+At = Callable[[float, Action], None]
 """Does something on a day of the forecast."""
 Refuse = Callable[[Child], None]
 """Ends a placement that is not approved."""
@@ -47,7 +51,7 @@ class Approvals:
         due = placed + self._rules.temporary_days
         self._at(due, partial(self._due, child, child.row, due))
 
-    def _due(self, child: Child, row: int, day: float) -> None:
+    def _due(self, child: Child, row: int, day: float, _timer: Event) -> None:
         """Temporary approval runs out: the panel decides, now or before the extension ends."""
         if not _still_there(child, row):
             return
@@ -56,7 +60,7 @@ class Approvals:
         if turn == NEVER or child.luck[HOME_APPROVAL] < self._rules.refused:
             self._at(min(turn, latest), partial(self._ends, child, row))
 
-    def _ends(self, child: Child, row: int) -> None:
+    def _ends(self, child: Child, row: int, _timer: Event) -> None:
         """The panel has refused, or time has run out."""
         if _still_there(child, row):
             self._refuse(child)

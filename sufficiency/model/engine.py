@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import simpy
@@ -30,7 +29,7 @@ from sufficiency.episodes import (
     AfterCareSpells,
     Episodes,
 )
-from sufficiency.model.approvals import Approvals
+from sufficiency.model.approvals import Action, Approvals
 from sufficiency.model.carers import Recruited
 from sufficiency.model.child import NEVER, Changes, Child, Endings
 from sufficiency.model.clocks import leaving_groups
@@ -162,8 +161,7 @@ class Engine:
             self._placing.move_in(child, found, location, placed, _OPENING)
             self._set_timer(child, 0.0, child.first_event(setting, self._leaving_group[setting]))
         for child in self.children[len(present) :]:
-            timer = Timeout(self.env, child.entered, child)
-            timer.callbacks.append(self._enters)
+            Timeout(self.env, child.entered).callbacks.append(partial(self._enters, child))
 
     def _plan_of(self, setting: int) -> int:
         """The plan that looks for a setting soonest."""
@@ -173,11 +171,10 @@ class Engine:
 
     # Timers --------------------------------------------------------------------------------
 
-    def at(self, day: float, action: partial[None]) -> None:
+    def at(self, day: float, action: Action) -> None:
         """Do something on a day of the forecast."""
         if 0.0 <= day < self._last_day:
-            timer = Timeout(self.env, day - self.env.now)
-            timer.callbacks.append(lambda _event: action())
+            Timeout(self.env, day - self.env.now).callbacks.append(action)
 
     def today(self) -> float:
         """The day it is."""
@@ -187,36 +184,33 @@ class Engine:
         """Set the child's timer for its next own event."""
         day, cause = event
         if day < self._last_day:
-            timer = Timeout(
-                self.env, day - now if day > now else 0.0, (child, child.version, cause)
-            )
-            timer.callbacks.append(self._rings)
+            timer = Timeout(self.env, day - now if day > now else 0.0)
+            timer.callbacks.append(partial(self._rings, child, child.version, cause))
 
-    def _rings(self, timer: Event) -> None:
+    def _rings(self, child: Child, version: int, cause: int, _timer: Event) -> None:
         """A child's timer rings: it leaves care, or moves."""
-        child, version, cause = _value_of(timer)
         if version != child.version:
             return
+        now = self.env.now
         if cause in _ENDING_CODES:
-            self._move(child, cause, self.env.now)
-        elif cause in self._court_routes and not self._order_is_made(child):
+            self._move(child, cause, now)
+        elif cause in self._court_routes and not self._order_is_made(child, now):
             waits = child.postponed(cause, child.order_day, self._endings[child.setting])
-            self._set_timer(child, self.env.now, waits)
+            self._set_timer(child, now, waits)
         else:
-            self._leave(child, cause, self.env.now)
+            self._leave(child, cause, now)
 
-    def _order_is_made(self, child: Child) -> bool:
+    def _order_is_made(self, child: Child, now: float) -> bool:
         """Whether the court makes the order that is due today, or the child must wait its turn."""
         assert self._court is not None
         if child.order_day == NEVER:
-            child.order_day = self._court.next(self.env.now)
-        return child.order_day <= self.env.now
+            child.order_day = self._court.next(now)
+        return child.order_day <= now
 
     # What happens to a child ---------------------------------------------------------------
 
-    def _enters(self, timer: Event) -> None:
+    def _enters(self, child: Child, _timer: Event) -> None:
         """A child comes into care and is found a home."""
-        child: Child = _value_of(timer)
         now = child.entered
         band = age_band(now - child.born)
         alone = self.parameters.unaccompanied
@@ -270,7 +264,9 @@ class Engine:
         if cause in self._after_care:
             self._pay_after_care(child, *self._after_care[cause])
         if self._returns is not None and cause < len(ROUTES):
-            self.at(self._returns.day(child, cause, now), partial(self._comes_back, child))
+            back = self._returns.day(child, cause, now)
+            if back < self._last_day:
+                self.at(back, partial(self._comes_back, child))
         if held >= 0:
             self.market.taken[held] -= 1
             self.offer_vacancies(held, places=1)
@@ -278,12 +274,12 @@ class Engine:
             self.offer_vacancies(left, places=1)
 
     def _pay_after_care(self, child: Child, kind: int, chance: float) -> None:
-        if child.table.child[child.index, CHILD_AFTER_CARE] < chance:
+        if child.table.child.item(child.index, CHILD_AFTER_CARE) < chance:
             child.allowance = self.record.pays_after_care(
                 child.number, kind, int(self.env.now), int(child.adult_day), int(child.born)
             )
 
-    def _comes_back(self, child: Child) -> None:
+    def _comes_back(self, child: Child, _timer: Event) -> None:
         """A child who left comes back into care, for a new period with new luck."""
         assert self._returns is not None
         now = self.env.now
@@ -365,7 +361,7 @@ class Engine:
             moves_in = partial(self._moves_in, child, child.row)
             self.at(self.env.now + self.parameters.panel.notice_days, moves_in)
 
-    def _moves_in(self, child: Child, row: int) -> None:
+    def _moves_in(self, child: Child, row: int, _timer: Event) -> None:
         """The notice is served: the child moves, unless it has moved or left meanwhile."""
         if child.held >= 0 and child.row == row:
             self.rehome(child, PANEL)
@@ -377,11 +373,6 @@ class Engine:
     def present(self) -> Iterator[Child]:
         """The children in care."""
         return (child for child in self.children if child.setting >= 0)
-
-
-def _value_of(timer: Event) -> Any:
-    """What a timer was given to carry."""
-    return timer.value
 
 
 def speed_changes(effects: NDArray[np.float64]) -> list[list[Changes]]:

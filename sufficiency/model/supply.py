@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Protocol
 
+from simpy.events import Event
+
 from sufficiency.episodes import CARER_LEFT, CLOSURE, NONE
+from sufficiency.model.approvals import Action
 from sufficiency.model.carers import Recruited
 from sufficiency.model.child import Child
 from sufficiency.model.households import CarerHomes
@@ -24,7 +27,7 @@ from sufficiency.model.search import age_band, chancy_settings
 class Care(Protocol):
     """What homes need of the children's side."""
 
-    def at(self, day: float, action: partial[None]) -> None:
+    def at(self, day: float, action: Action) -> None:
         """Do something on a day of the forecast."""
 
     def today(self) -> float:
@@ -71,7 +74,7 @@ class Supply:
             self._care.at(day, action)
 
     def _household_changes(
-        self, carers: CarerHomes, household: int, change: int, leaves: bool
+        self, carers: CarerHomes, household: int, change: int, leaves: bool, _timer: Event
     ) -> None:
         """Carers are approved, rest, return or stop; when they stop their children must move."""
         more = carers.change(household, change)
@@ -81,7 +84,7 @@ class Supply:
         elif more > 0:
             self._care.offer_vacancies(carers.setting, places=more)
 
-    def _opens(self, setting: int) -> None:
+    def _opens(self, setting: int, _timer: Event) -> None:
         """A setting opens: children it could take from elsewhere join its line first."""
         for child in self._could_come_from_elsewhere(setting):
             self._panel.may_wait(child, setting, self._care.today())
@@ -101,13 +104,13 @@ class Supply:
             if steps is None or child.match_luck[column] < value_on(steps, day):
                 yield child
 
-    def _resize(self, setting: int, places: int) -> None:
+    def _resize(self, setting: int, places: int, _timer: Event) -> None:
         more = places - self._market.limit[setting]
         self._market.limit[setting] = places
         if more > 0:
             self._care.offer_vacancies(setting, places=more)
 
-    def _close(self, setting: int) -> None:
+    def _close(self, setting: int, _timer: Event) -> None:
         """A setting closes: every child in it, or promised a place in it, looks elsewhere."""
         for child in self._care.present():
             if child.held == setting:
