@@ -94,7 +94,7 @@ def _strip(
     level = (level + strip) * STRIP_PER_YEAR
     stretch = np.searchsorted(entries.calendar_starts, time, side="right") - 1
     taken = np.flatnonzero(level < entries.per_year_by_age[band] * entries.calendar[stretch])
-    luck = draw_luck(streams, name, len(time), settings).rows(taken)
+    luck = draw_luck(streams, name, taken, settings)
     low, high = BAND_EDGES_DAYS[band], BAND_EDGES_DAYS[band + 1]
     age = low + (high - low) * luck.child[:, CHILD_BIRTH]
     return Arrivals(

@@ -238,7 +238,7 @@ def _with_others(
     luck_of = [arrivals.luck]
     order = []
     for name, here, row in strips_of(chosen.child):
-        luck_of.append(draw_luck(streams, name, int(row.max()) + 1, settings).rows(row))
+        luck_of.append(draw_luck(streams, name, row, settings))
         order.append(here)
     chosen = chosen.rows(np.concatenate(order))
     times = [entered[child] for child in chosen.child.tolist()]

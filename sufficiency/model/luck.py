@@ -82,31 +82,37 @@ class Luck:
 
 
 def draw_luck(
-    streams: Streams, name: tuple[str | int, ...], rows: int, settings: tuple[str, ...]
+    streams: Streams,
+    name: tuple[str | int, ...],
+    rows: NDArray[np.intp],
+    settings: tuple[str, ...],
 ) -> Luck:
-    """Draw the luck of the first ``rows`` children of a group.
+    """Draw the luck of some of the children of a group.
 
-    Asking for more rows leaves the earlier rows as they were.
+    A child's row is the same whichever others are asked for.
 
     Args:
         streams: The replication's streams.
         name: The group's name, such as ``("arrivals", band, strip)``.
-        rows: How many children.
+        rows: Which children, counted from 0.
         settings: Names of the settings in which finding a place is a matter of chance.
 
     Returns:
         Their luck.
     """
-    homes = streams.of("homes", *name).random((rows, HOMES_PER_ROW, HOME_WIDTH))
-    matches = np.empty((rows, HOMES_PER_ROW, len(settings)))
+    drawn = int(rows.max(initial=-1)) + 1
+
+    def uniforms(purpose: tuple[str, ...], *shape: int) -> FloatArray:
+        chosen: FloatArray = streams.of(*purpose, *name).random((drawn, *shape))[rows]
+        return chosen
+
+    matches = np.empty((len(rows), HOMES_PER_ROW, len(settings)))
     for column, setting in enumerate(settings):
-        matches[:, :, column] = streams.of("match", setting, *name).random((rows, HOMES_PER_ROW))
+        matches[:, :, column] = uniforms(("match", setting), HOMES_PER_ROW)
     return Luck(
-        child=streams.of("child", *name).random((rows, len(_CHILD_COLUMNS))),
-        leaving_marks=marks(
-            streams.of("leaving", *name).random((rows, PERIODS_PER_ROW, len(ROUTES)))
-        ),
-        homes=with_marks(homes),
+        child=uniforms(("child",), len(_CHILD_COLUMNS)),
+        leaving_marks=marks(uniforms(("leaving",), PERIODS_PER_ROW, len(ROUTES))),
+        homes=with_marks(uniforms(("homes",), HOMES_PER_ROW, HOME_WIDTH)),
         matches=matches,
     )
 

@@ -156,7 +156,7 @@ def _opening_children(
         caseload.entered.astype(np.float64),
         float(parameters.horizon.days),
     )
-    luck = draw_luck(streams, ("opening",), len(caseload.born), chancy)
+    luck = draw_luck(streams, ("opening",), np.arange(len(caseload.born)), chancy)
     alone = _came_alone(parameters, rows, luck)
     if not alone.any():
         return _children(parameters.clockwork, rows, luck)

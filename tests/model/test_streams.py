@@ -102,8 +102,8 @@ def leavers(episodes: Episodes) -> dict[int, tuple[int, int]]:
 
 
 def test_asking_for_more_rows_of_luck_leaves_earlier_rows_alone() -> None:
-    few = draw_luck(Streams(1, 1), ("opening",), 10, ("own",))
-    many = draw_luck(Streams(1, 1), ("opening",), 500, ("own",))
+    few = draw_luck(Streams(1, 1), ("opening",), np.arange(10), ("own",))
+    many = draw_luck(Streams(1, 1), ("opening",), np.arange(500), ("own",))
     for name in ("child", "leaving_marks", "homes"):
         assert (getattr(many, name)[:10] == getattr(few, name)).all()
     assert (many.matches[:10] == few.matches).all()
