@@ -31,4 +31,7 @@ def test_a_child_alone_has_the_clocks_it_has_in_a_table() -> None:
         days, run = standings(
             clockwork, np.array([child_born]), np.array([child_entered]), LAST_DAY
         )
-        assert alone.standings(child_born, child_entered) == (days[0].tolist(), run[0].tolist())
+        assert alone.standings(child_born, child_entered) == (
+            days[:, 0].tolist(),
+            run[..., 0].tolist(),
+        )
