@@ -35,15 +35,17 @@ COLUMNS = {
     "replications.parquet": "replication,period,period_type,measure,setting,value",
     "episodes.parquet": "replication,child,period_of_care,start,end,setting,provider,place_code,"
     "location,legal_status,reason_new,reason_ceased,first_choice,waiting_for,need,date_of_birth,"
-    "price_rank,provenance",
+    "price_rank,category,siblings,provenance",
 }
 MEASURES = {
     "children_in_care", "entries", "exits", "moves", "returns_to_local", "out_of_area",
     "over_20_miles", "out_of_area_placements_made", "unmet_first_choice", "waiting", "occupancy",
     "after_care", "cost", "overspend", "run_rate_overspend", "gap_before_uplift",
-    "gap_after_uplift",
+    "gap_after_uplift", "returns_to_care", "step_downs", "siblings_apart", "unaccompanied",
 }  # fmt: skip
-STOCKS = {"children_in_care", "out_of_area", "over_20_miles", "waiting", "after_care"}
+STOCKS = {
+    "children_in_care", "out_of_area", "over_20_miles", "waiting", "after_care", "unaccompanied",
+}  # fmt: skip
 
 
 def test_these_files_and_no_others(whole_run: Path) -> None:
