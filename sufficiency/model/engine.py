@@ -426,4 +426,9 @@ def simulate(
     Returns:
         What happened.
     """
-    return Engine(parameters, population, streams, recruited).run()
+    engine = Engine(parameters, population, streams, recruited)
+    outcome = engine.run()
+    # Timers that never rang point back to the engine: let go of both now, not at some later
+    # collection of garbage.
+    vars(engine).clear()
+    return outcome
