@@ -72,11 +72,14 @@ def placements_by_setting(tables: Tables) -> Chart | None:
         right_inches=0.35,
     )
     highest = max(float(path["p90"].max()) for path in paths.values())
+    # A setting whose opening count is doubtful has no first point; all panels start together.
+    first_day = min(path["date"].iloc[0] for path in paths.values())
+    margin = max((total["date"].iloc[-1] - first_day) * 0.06, dt.timedelta(days=30))
     for place, name in enumerate(shown):
         panel, path = picture.panels[place], paths[name]
         zero_based(panel, highest * 1.12)
         panel.locator_params(axis="y", nbins=4)
-        march_ticks(panel, path["date"].iloc[0].date(), end)
+        march_ticks(panel, first_day.date(), end)
         band(panel, path, PALETTE[place])
         panel.plot(
             dates_of(path),
@@ -86,7 +89,7 @@ def placements_by_setting(tables: Tables) -> Chart | None:
             marker=MARKERS[place],
             markersize=6,
         )
-        panel.margins(x=0.06)
+        panel.set_xlim(first_day - margin, total["date"].iloc[-1] + margin)
         days = dates_of(path)
         gap = line_gap(panel)
         for spot in (0, -1):
@@ -145,17 +148,19 @@ def _title(tables: Tables, paths: dict[str, pd.DataFrame], end: dt.date) -> str:
 
 
 def _text(tables: Tables, paths: dict[str, pd.DataFrame], rest: str) -> str:
+    start = min(path["date"].iloc[0] for path in paths.values())
     parts = []
     for name, path in paths.items():
         first, last = path.iloc[0], path.iloc[-1]
+        when = "" if first["date"] == start else f" in {first['date']:%B %Y}"
         parts.append(
-            f"{lower_first(tables.label(name))} from {whole(first['mean'])} to "
+            f"{lower_first(tables.label(name))} from {whole(first['mean'])}{when} to "
             f"{whole(last['mean'])} ({whole(last['p10'])} to {whole(last['p90'])})"
         )
-    start = next(iter(paths.values()))["date"]
+    end = next(iter(paths.values()))["date"].iloc[-1]
     return (
-        f"Children by setting, on average, from {long_date(start.iloc[0].date())} to "
-        f"{long_date(start.iloc[-1].date())}, with the range of eight futures in ten at the "
+        f"Children by setting, on average, from {long_date(start.date())} to "
+        f"{long_date(end.date())}, with the range of eight futures in ten at the "
         f"end: {'; '.join(parts)}. {rest}"
     ).strip()
 
