@@ -30,6 +30,12 @@ _AWAY = {
     "out_of_area": "outside the authority's boundary",
     "over_20_miles": "over 20 miles from home",
 }
+_OTHER_BLOCKS = {
+    Block.OWN_PROVISION: "own homes and places",
+    Block.AFTER_CARE: "allowances after care",
+    Block.PREVENTION: "prevention",
+    Block.IMPROVEMENT: "improvement",
+}
 
 
 def read_aloud(
@@ -56,7 +62,7 @@ def read_aloud(
         assumed_budgets: Financial years whose budget is an assumption.
 
     Returns:
-        Six to twelve sentences in one paragraph.
+        Six to thirteen sentences in one paragraph.
     """
     tables = Tables(
         forecast, budget, contingency, actuals, opening, assumed_budgets=assumed_budgets
@@ -156,9 +162,8 @@ def _money(tables: Tables) -> list[str]:
     last = totals.iloc[chosen[-1]]
     sentences += _gaps(tables, str(last["financial_year"]))
     sentences += _odds([totals.iloc[place] for place in chosen])
-    for place in chosen[-1:]:
-        sentences += _contingency(tables, str(totals.iloc[place]["financial_year"]))
-    return sentences
+    sentences += _contingency(tables, str(last["financial_year"]))
+    return sentences + _beside_placements(tables, str(last["financial_year"]))
 
 
 def _first_full_year(tables: Tables, totals: pd.DataFrame) -> int:
@@ -191,6 +196,19 @@ def _outturn(row: pd.Series, assumed: frozenset[str]) -> str:
 def _sum(pounds: float) -> str:
     """A sum of money with its sign, for totals that income can take below nought."""
     return f"{'minus ' if whole(pounds) < 0 else ''}{millions(float(pounds))}"
+
+
+def _beside_placements(tables: Tables, year: str) -> list[str]:
+    """What the other blocks cost in a year: an action's own cost is mostly there."""
+    parts = []
+    for block, words in _OTHER_BLOCKS.items():
+        rows = block_totals(tables.budget, block).dropna(subset=["outturn_mean"])
+        rows = rows[rows["financial_year"] == year]
+        if len(rows) and whole(rows["outturn_mean"].iloc[0]):
+            parts.append(f"{words} {_sum(rows['outturn_mean'].iloc[0])}")
+    if not parts:
+        return []
+    return [f"Outside the placement budget, {year} is expected to cost: {', '.join(parts)}."]
 
 
 def _gaps(tables: Tables, year: str) -> list[str]:
