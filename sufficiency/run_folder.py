@@ -113,14 +113,21 @@ def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
     lines = results.plan.lines
     budget = pd.DataFrame(budget_rows(name, lines, gathered.outturn_pence, gathered.statements))
     headings: dict[str, list[str]] = {}
-    grants = results.loaded.scenario.money.grants
+    money = results.loaded.scenario.money
+    without_fee = frozenset(name for name, price in money.prices.items() if price.is_free)
     for cost in lines.costs:
+        if cost.source == "setting" and cost.name in without_fee:
+            continue
         if cost.source in ("setting", "after_care", "case"):
             headings.setdefault(cost.line.label, []).append(cost.name)
         elif cost.source == "grant":
-            headings.setdefault(cost.line.label, []).append(grants[cost.name].category.value)
+            headings.setdefault(cost.line.label, []).append(money.grants[cost.name].category.value)
     forecast, budget = suppress_tables(
-        forecast_table(name, gathered), budget, headings, on=not results.small_counts
+        forecast_table(name, gathered),
+        budget,
+        headings,
+        without_fee=without_fee,
+        on=not results.small_counts,
     )
     contingency = contingency_rows(name, lines, gathered.outturn_pence, gathered.statements)
     placement = [row for row in contingency if row.block == "placement"]

@@ -98,7 +98,7 @@ class Child:
     _days: list[float]
     _ends: tuple[float, int]
     _first_group: int
-    _run: list[list[float]]
+    _run: dict[int, list[float]]
     _when: list[float]
     location: int
     offers_left: int
@@ -208,7 +208,7 @@ class Child:
         Returns:
             The day, infinite if beyond the forecast, and the code of the cause.
         """
-        self._days, self._run = clocks
+        self._days, self._run = clocks[0], dict(enumerate(clocks[1]))
         self._targets, self._when = marks, [NEVER] * len(ROUTES)
         return self.next_event(now, starting, endings)
 
@@ -232,9 +232,16 @@ class Child:
     def _take_own_clocks(self) -> None:
         """Unpack the child's own row, the first time it is not enough to look at the table."""
         clocks, row = self.clocks, self.index
-        self._days, self._run = clocks.days[row].tolist(), clocks.run[row].tolist()
+        self._days, self._run = clocks.days[row].tolist(), {}
         self._targets = clocks.targets[row, self._first_group].tolist()
         self._when = clocks.when[row, self._first_group].tolist()
+
+    def _standing(self, cause: int) -> list[float]:
+        """Where one clock stands on the days speeds change, unpacked when first needed."""
+        standing = self._run.get(cause)
+        if standing is None:
+            standing = self._run[cause] = self.clocks.run[self.index, cause].tolist()
+        return standing
 
     def _stretch_of(self, day: float) -> tuple[int, float]:
         """The stretch of steady speeds a day lies in, and how much of it has gone by."""
@@ -264,7 +271,7 @@ class Child:
         """
         ends_at, ends_by = NEVER, 0
         for ending, effect in endings:
-            standing = self._run[_FIRST_ENDING + ending]
+            standing = self._standing(_FIRST_ENDING + ending)
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
             day = _reaches(standing, self._days, here + self.luck[ending] / effect, before)
@@ -279,7 +286,7 @@ class Child:
         """
         assert self._targets is not None
         for route, was, effect in changes:
-            standing = self._run[route]
+            standing = self._standing(route)
             low = standing[before]
             here = low + (standing[before + 1] - low) * part
             target = self._targets[route]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ _CHILDREN_AT_ONCE = 128
 _ANNIVERSARIES_DAYS = np.array(TIME_IN_CARE_STARTS_DAYS[1:], dtype=float)
 
 
+T = TypeVar("T")
 Standings = tuple[list[float], list[list[float]]]
 """One child's clocks: the days on which speeds change, and each clock's standing on them."""
 
@@ -69,8 +71,14 @@ def leaving_groups(setting_effect: FloatArray) -> tuple[FloatArray, list[int]]:
     Returns:
         The effects of each group on each route, and the group of each setting.
     """
-    effects, group = np.unique(setting_effect[:, : len(ROUTES)], axis=0, return_inverse=True)
-    return effects, group.ravel().tolist()
+    effects, group = _different(list(map(tuple, setting_effect[:, : len(ROUTES)].tolist())))
+    return np.array(effects), group
+
+
+def _different(values: list[T]) -> tuple[list[T], list[int]]:
+    """The different ones among some values, and which of them each value is."""
+    found = list(dict.fromkeys(values))
+    return found, [found.index(value) for value in values]
 
 
 def clock_table(
@@ -132,10 +140,10 @@ def _first_reached(
     targets = np.empty((*effects.shape, len(marks)))
     when = np.empty_like(targets)
     for cause in range(effects.shape[1]):
-        different, which = np.unique(effects[:, cause], return_inverse=True)
-        target = marks[:, cause] / np.where(different > 0.0, different, 1.0)[:, None]
-        reached = _days_reached(days, run[cause], target)
-        reached[different == 0.0] = np.inf
+        different, which = _different(effects[:, cause].tolist())
+        effect = np.array(different)[:, None]
+        target = marks[:, cause] / np.where(effect > 0.0, effect, 1.0)
+        reached = np.where(effect > 0.0, _days_reached(days, run[cause], target), np.inf)
         targets[:, cause], when[:, cause] = target[which], reached[which]
     return targets, when
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sufficiency.model.parameters import SettingParameters, Steps
 
 if TYPE_CHECKING:
-    from sufficiency.model.child import Child, Waiting
+    from sufficiency.model.child import Child
 
 NO_LIMIT = 10**9
 
@@ -46,8 +46,7 @@ class Market:
         self.is_limited = [setting.places is not None for setting in settings]
         self.taken = [0] * len(settings)
         self.nearby = [0] * len(settings)
-        self._lines: list[list[Waiting]] = [[] for _ in settings]
-        self._children: dict[int, Child] = {}
+        self._lines: list[list[tuple[int, float, int, Child]]] = [[] for _ in settings]
 
     def is_open(self, setting: int, day: float) -> bool:
         """Whether a setting can be used on a day."""
@@ -67,14 +66,12 @@ class Market:
         """Put a child in the line for a setting."""
         child.waiting_for = setting
         child.waiting = (rank, since, child.number)
-        self._children[child.number] = child
-        insort(self._lines[setting], child.waiting)
+        insort(self._lines[setting], (*child.waiting, child))
 
     def leave_line(self, child: Child) -> None:
         """Take a waiting child out of the line it stands in."""
         line = self._lines[child.waiting_for]
         del line[bisect_left(line, child.waiting)]
-        del self._children[child.number]
         child.waiting_for = -1
 
     def offer(self, setting: int) -> Child | None:
@@ -82,8 +79,7 @@ class Market:
 
         Each child was given beforehand the number of matching offers it will turn down.
         """
-        for place in self._lines[setting]:
-            child = self._children[place[2]]
+        for _, _, _, child in self._lines[setting]:
             if child.offers_left == 0:
                 return child
             child.offers_left -= 1

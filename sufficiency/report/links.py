@@ -99,6 +99,7 @@ def build_links(
     forecast: pd.DataFrame,
     budget: pd.DataFrame,
     settings_by_heading: Mapping[str, Sequence[str]],
+    without_fee: frozenset[str] = frozenset(),
 ) -> Links:
     """Find every sum in the tables.
 
@@ -106,6 +107,7 @@ def build_links(
         forecast: The forecast table, rows numbered from nought.
         budget: The budget table, or an empty one.
         settings_by_heading: The settings charged to each heading.
+        without_fee: Settings that cost nothing for each child.
 
     Returns:
         Cells and sums.
@@ -120,7 +122,10 @@ def build_links(
     shares = (forecast["unit"] == "share").tolist()
     made = _Builder(
         values=[float(value) for value in forecast["mean"]],
-        fixed=[setting == ALL and m for setting, m in zip(settings, money, strict=True)],
+        fixed=[
+            m and (setting == ALL or setting in without_fee)
+            for setting, m in zip(settings, money, strict=True)
+        ],
         total=[setting == ALL for setting in settings],
         implied=[False] * (len(forecast) + len(budget)),
     )

@@ -49,6 +49,7 @@ def suppress_tables(
     budget: pd.DataFrame | None,
     settings_by_heading: Mapping[str, Sequence[str]],
     *,
+    without_fee: frozenset[str] = frozenset(),
     on: bool = True,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables, hidden together, because a heading's cost is a sum of settings' costs.
@@ -60,6 +61,8 @@ def suppress_tables(
             settings (or after-care payments, services, or category of children with a grant)
             charged to it. A heading that is not here is
             taken as a stated sum that readers know.
+        without_fee: Settings that cost nothing for each child, such as own homes, whose cost
+            is fixed: that it is nought tells nothing of the children there.
         on: False gives the tables back as they are.
 
     Returns:
@@ -69,8 +72,8 @@ def suppress_tables(
     budgeted = pd.DataFrame() if budget is None else budget.reset_index(drop=True)
     if not on:
         return kept.copy(), budgeted.copy()
-    links = build_links(kept, budgeted, settings_by_heading)
-    follow = _Follow(kept, budgeted, settings_by_heading)
+    links = build_links(kept, budgeted, settings_by_heading, without_fee)
+    follow = _Follow(kept, budgeted, settings_by_heading, without_fee)
     primary = _small_rows(kept) | _small_differences(links.cells) | follow.small_headings
     hidden = close(links.cells, links.relations, primary, follow)
     rows = sorted(cell for cell in hidden if cell < len(kept))
@@ -118,7 +121,9 @@ class _Follow:
         forecast: pd.DataFrame,
         budget: pd.DataFrame,
         settings_by_heading: Mapping[str, Sequence[str]],
+        without_fee: frozenset[str],
     ) -> None:
+        self._without_fee = without_fee
         self._dependent: dict[int, set[int]] = {}
         self.small_headings: set[int] = set()
         care: dict[tuple[str, str, str], int] = {}
@@ -142,6 +147,8 @@ class _Follow:
         before = dict(zip(months[1:], months, strict=False))
         for row, measure, (scenario, period, setting) in _keys(forecast):
             if setting == ALL or measure in ("children_in_care", *WAITED_FOR):
+                continue
+            if measure == "cost" and setting in self._without_fee:
                 continue
             near = [period, *([before[period]] if period in before else [])]
             if "/" in period:

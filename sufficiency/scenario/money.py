@@ -50,6 +50,11 @@ class Price(Base):
     place, used or not."""
 
     @property
+    def is_free(self) -> bool:
+        """Whether no fee is ever paid for a child: its cost, if any, is fixed."""
+        return all(fee.value == 0.0 for fee in self.weekly_fee_gbp.from_.values())
+
+    @property
     def is_by_place(self) -> bool:
         """Whether it is paid for every place rather than for every child."""
         return self.charged == "place"

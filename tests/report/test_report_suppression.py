@@ -261,3 +261,24 @@ def test_the_tables_given_are_not_changed() -> None:
     before = forecast.copy()
     suppress(forecast)
     pd.testing.assert_frame_equal(forecast, before)
+
+
+def test_a_cost_that_is_always_nought_is_not_hidden_and_drags_nothing_with_it() -> None:
+    """Own homes cost the same full or empty: hiding their fees of nought hides no child."""
+    fees = {"fostering": 4_000.0, "homes": 0.0, "secure": 9_000.0, "kin": 1_000.0}
+    there = {"fostering": 90.0, "homes": 6.0, "secure": 2.0, "kin": 80.0}
+    counts = {
+        (measure, month, kind): there[kind] * (fees[kind] if measure == "cost" else 1.0)
+        for measure in ("children_in_care", "cost")
+        for month in MONTHS
+        for kind in KINDS
+    }
+    shared, _ = suppress_tables(
+        table(counts, ("children_in_care", "cost")), None, {}, without_fee=frozenset({"homes"})
+    )
+    hidden = shared[shared["mean"] == "c"]
+    costs = hidden[hidden["measure"] == "cost"]
+    assert "homes" in set(hidden[hidden["measure"] == "children_in_care"]["setting"])
+    assert "homes" not in set(costs["setting"])
+    assert "secure" in set(costs["setting"])
+    assert "fostering" not in set(costs["setting"])
