@@ -220,8 +220,8 @@ class Engine:
             child.plan = bisect_right(self.parameters.entries.plan_shares[band], child.plan_luck)
         beside = child.follows
         if beside is not None and beside.home == 0 and self._has_room_beside(child, beside):
-            found, location, siblings = self._found_beside(beside), beside.location, TOGETHER
-            child.plan = beside.plan
+            found: Found = (beside.setting, beside.setting, NONE)
+            location, siblings = beside.location, TOGETHER
         else:
             found = self.search.find(
                 child.plan, now - child.born, now, child.match_luck, moving=False
@@ -236,7 +236,7 @@ class Engine:
     def _has_room_beside(self, child: Child, beside: Child) -> bool:
         """Whether a brother's or sister's home takes the child as well."""
         setting = beside.setting
-        if setting == NONE or setting not in self.parameters.search_orders[child.plan]:
+        if setting == NONE or child.plan != beside.plan:
             return False
         suitable = self.parameters.settings[setting].suitable
         if suitable is not None:
@@ -248,9 +248,6 @@ class Engine:
         if self._carers is not None and setting == self._carers.setting:
             return self._carers.has_room(beside.household)
         return True
-
-    def _found_beside(self, beside: Child) -> Found:
-        return beside.setting, beside.setting, NONE
 
     def _leave(self, child: Child, cause: int, now: float) -> None:
         """A child leaves care; its place, and any place held for it, is free."""

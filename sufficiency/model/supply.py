@@ -20,7 +20,7 @@ from sufficiency.model.child import Child
 from sufficiency.model.households import CarerHomes
 from sufficiency.model.market import Market, value_on
 from sufficiency.model.panel import PlacementPanel
-from sufficiency.model.parameters import Parameters
+from sufficiency.model.parameters import Parameters, SettingParameters
 from sufficiency.model.search import age_band, chancy_settings
 
 
@@ -60,8 +60,9 @@ class Supply:
             if setting.places is not None:
                 for day, places in zip(setting.places[0][1:], setting.places[1][1:], strict=True):
                     self._care.at(day, partial(self._resize, code, int(places)))
-            if setting.opens > 0 and setting.places is not None:
-                self._care.at(setting.opens, partial(self._opens, code))
+            if setting.opens >= 0 and setting.places is not None:
+                for day in _days_it_takes_more_children(setting):
+                    self._care.at(day, partial(self._takes_in, code))
             if setting.closes < math.inf:
                 self._care.at(setting.closes, partial(self._close, code))
 
@@ -84,24 +85,30 @@ class Supply:
         elif more > 0:
             self._care.offer_vacancies(carers.setting, places=more)
 
-    def _opens(self, setting: int, _timer: Event) -> None:
-        """A setting opens: children it could take from elsewhere join its line first."""
+    def _takes_in(self, setting: int, _timer: Event) -> None:
+        """A setting opens, or suits more children: those it could now take join its line."""
         for child in self._could_come_from_elsewhere(setting):
             self._panel.may_wait(child, setting, self._care.today())
         self._care.offer_vacancies(setting)
 
     def _could_come_from_elsewhere(self, setting: int) -> Iterator[Child]:
+        """Children living where it draws from, whom it suits from today and did not before."""
         rule, day = self._parameters.settings[setting], self._care.today()
         if not rule.draws_from:
             return
         chancy = chancy_settings(self._parameters)
         column = chancy.index(rule.name) if rule.name in chancy else NONE
+        opens_today = day == rule.opens
         for child in self._care.present():
             waits_already = child.waiting_for >= 0 or child.held >= 0
             if child.setting not in rule.draws_from or waits_already:
                 continue
-            steps = None if rule.suitable is None else rule.suitable[age_band(day - child.born)]
-            if steps is None or child.match_luck[column] < value_on(steps, day):
+            if rule.suitable is None:
+                yield child
+                continue
+            steps = rule.suitable[age_band(day - child.born)]
+            before = 0.0 if opens_today else value_on(steps, day - 1.0)
+            if before <= child.match_luck[column] < value_on(steps, day):
                 yield child
 
     def _resize(self, setting: int, places: int, _timer: Event) -> None:
@@ -120,3 +127,9 @@ class Supply:
                 self._market.leave_line(child)
             if child.setting == setting:
                 self._care.rehome(child, CLOSURE)
+
+
+def _days_it_takes_more_children(setting: SettingParameters) -> list[float]:
+    """The day a setting opens, and each later day on which whom it suits changes."""
+    later = {day for days, _ in setting.suitable or () for day in days if day > setting.opens}
+    return [setting.opens, *sorted(later)] if setting.draws_from else [setting.opens]

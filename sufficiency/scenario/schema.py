@@ -231,7 +231,8 @@ class SettingRule(Base):
     """Average length of a stay that ends by itself, as in a hub for short stays: the child
     then moves on. Without it stays end only as they do elsewhere."""
     draws_from: tuple[SettingName, ...] = ()
-    """When it opens, children living in these settings whom it suits join its line."""
+    """Children living in these settings join its line when it opens, if it suits them, and later
+    when it comes to suit them."""
     delivery: ShortName | None = None
     """Which of ``deliveries`` says when it opens, how far it has been built up (``suitable`` is
     multiplied by that), and whether its conditions are met (which the two tables of ratios

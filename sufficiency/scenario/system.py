@@ -119,8 +119,8 @@ class EdgeOfCare(Base):
     """Share of children coming into care who were not at risk beforehand in a way that any
     service could know: newborn babies, emergencies, police protection."""
     comes_back: Share = Field(default_factory=lambda: Share(value=0.0))
-    """Share of children whose risk ended without care who are at risk again later: the
-    revolving door."""
+    """Share of children kept out of care by help who are at risk again later: the revolving
+    door. Others who come back to it are among ``at_risk`` already."""
     comes_back_after: Days = Field(default_factory=lambda: Days(value=365.0))
     """Average time until then."""
     services: dict[ShortName, Service] = Field(default_factory=dict)
@@ -172,8 +172,8 @@ class Siblings(Base):
     """Share of entering children who are a brother or sister of the child that entered before
     them, on the same day."""
     kept_together: Share
-    """Share of them whose plan is to live together. They share a home when the first found has
-    room for both, and live apart when it has not."""
+    """Share of them who are to live together. They share a home when both have the same plan and
+    the first found has room for both, and live apart otherwise."""
 
 
 class Carers(Base):

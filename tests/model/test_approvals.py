@@ -144,9 +144,7 @@ def test_whoever_was_there_longer_than_temporary_approval_is_left_alone() -> Non
 @pytest.mark.conservation
 def test_only_a_placement_with_relatives_can_end_for_want_of_approval() -> None:
     """Not the next home of a child who has moved on since, nor an earlier one of its own."""
-    world = dataclasses.replace(
-        kin_world(40.0, refused=0.5), moving={Move.BREAKDOWN: 4.0}
-    )
+    world = dataclasses.replace(kin_world(40.0, refused=0.5), moving={Move.BREAKDOWN: 4.0})
     days = world.parameters().horizon.days
     for k in range(1, 4):
         episodes = world.run(replication=k).episodes

@@ -203,3 +203,26 @@ def test_a_hub_that_draws_from_nowhere_leaves_opening_children_where_they_are() 
     without = opening_hub(50, draws_from=()).run(opening=opened).episodes
     assert same(opening_hub(50).run(opening=opened).episodes, without)
     assert (without.reason_new == began("opening")).all()
+
+
+@pytest.mark.theory
+def test_children_are_offered_beds_as_the_hub_comes_to_suit_them() -> None:
+    """Built up from 0.1 to 0.4 a hundred days later: the rest are offered beds then."""
+    teenager = ((-math.inf, float(OPENS), OPENS + 100.0), (0.0, 0.1, 0.4))
+    suits = (always(0.0), always(0.0), always(0.0), teenager, teenager)
+    opened = living_in((2000, ELSEWHERE, 14.0))
+    episodes = opening_hub(10**6, suitable=suits).run(opening=opened).episodes
+    days = episodes.start[episodes.reason_new == began("panel")]
+    assert set(days.tolist()) == {OPENS, OPENS + 100}
+    for day, share in ((OPENS, 0.1), (OPENS + 100, 0.3)):
+        offered = int((days == day).sum())
+        assert within_chance(offered, 2000 * share, math.sqrt(2000 * share * (1 - share)))
+
+
+@pytest.mark.conservation
+def test_a_hub_that_opens_on_the_first_day_draws_children_in_too() -> None:
+    opened = living_in((8, ELSEWHERE, 14.0))
+    episodes = opening_hub(50, opens=0.0).run(opening=opened).episodes
+    moved = episodes.reason_new == began("panel")
+    assert moved.sum() == 8
+    assert (episodes.start[moved] == 0).all()
