@@ -2,9 +2,10 @@
 
 *Bare SimPy* is the same children as generator processes with the same timeouts, and a timeout
 for every other timer the simulation sets (carers, approvals, notices, help, and timers that
-have gone stale), with no draws and no logic. Every ratio is of processor time in this process, paired replication by replication,
-and the median is told with its range, since machines are noisy. Also timed: 200 replications
-on two processors, and ``sufficiency --help``. Run from the project's folder:
+have gone stale), with no draws and no logic. Every ratio is of processor time in this process,
+paired replication by replication, and the median is told with its range, since machines are
+noisy. Also timed: 200 replications on two processors, and ``sufficiency --help``. Run from the
+project's folder:
 
     python benchmarks/run_cost.py            # prints the table
     python benchmarks/run_cost.py --write    # and puts it into benchmarks/README.md

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.ipf import Margin, MarginsContradict, fit
-from sufficiency.estimate.rounding import whole_cells, whole_shares
 from sufficiency.periods import DAYS_PER_YEAR
+from sufficiency.rounding import whole_cells, whole_shares
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Quantity
 from sufficiency.vocabulary import (

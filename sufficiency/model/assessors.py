@@ -13,7 +13,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import simpy
@@ -22,12 +22,9 @@ from scipy import special
 from simpy.events import Event, Timeout
 
 from sufficiency.model.luck import marks
-from sufficiency.model.parameters import Steps
-from sufficiency.model.sheet import candidates
+from sufficiency.model.parameters import CarerParameters, Steps
+from sufficiency.model.sheet import STRIP_STEP, candidates
 from sufficiency.streams import Streams
-
-if TYPE_CHECKING:
-    from sufficiency.model.carers import CarerParameters
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -37,8 +34,6 @@ LEAD_DAYS = 1096
 first day to be what it is in the long run."""
 STRIP_PER_YEAR = 256.0
 """Height of one strip of the sheet, in enquiries a year. Part of every result."""
-STRIP_STEP = 10**6
-"""Numbers of a strip's enquiries lie within one step of this."""
 ASSESSMENT_SHAPE = 9.0
 """Shape of the gamma distribution of an assessment's length: about two thirds of assessments
 are within a third of the average."""

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.model.assessors import STRIP_STEP
 from sufficiency.model.luck import marks
+from sufficiency.model.parameters import CarerParameters
+from sufficiency.model.sheet import STRIP_STEP
 from sufficiency.streams import Streams
-
-if TYPE_CHECKING:
-    from sufficiency.model.carers import CarerParameters
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

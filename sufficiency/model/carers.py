@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.estimate.rounding import whole_shares
 from sufficiency.model.assessors import (
     APPROVED,
     LUCK_PLACES,
@@ -26,8 +25,9 @@ from sufficiency.model.assessors import (
 )
 from sufficiency.model.carer_places import PlaceEvent, Stays, place_events
 from sufficiency.model.luck import marks
-from sufficiency.model.parameters import Steps
+from sufficiency.model.parameters import CarerParameters, Steps
 from sufficiency.periods import DAYS_PER_YEAR, Horizon
+from sufficiency.rounding import whole_shares
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Dated
 from sufficiency.streams import Draws, Streams
@@ -36,47 +36,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _OPEN_AT_START = -1.0
-
-
-@dataclass(frozen=True)
-class CarerParameters:
-    """The numbers one replication's carers run on.
-
-    Attributes:
-        setting: Name of the setting their places are in.
-        households: Approved households when the forecast opens.
-        places: Numbers of places a household may offer, in order.
-        place_shares: Share of households offering each; they add up to 1.
-        unavailable: Share of places that cannot be used, in the long run.
-        unavailable_days: Average days a place stays so.
-        leaving_per_year: Households leaving, per household-year.
-        leaving_change: Steps of what multiplies it.
-        notice_days: Days before leaving in which a household takes no new child.
-        enquiries_per_year: Enquiries a year.
-        enquiries_change: Steps of what multiplies them.
-        applies: Chance that an enquiry becomes an application.
-        slots: Steps of whole assessments that can be done at once.
-        assessment_days: Average length of an assessment.
-        patience_days: Average time an applicant waits for one before giving up.
-        approved: Chance that an assessment ends in approval.
-    """
-
-    setting: str
-    households: int
-    places: tuple[int, ...]
-    place_shares: tuple[float, ...]
-    unavailable: float
-    unavailable_days: float
-    leaving_per_year: float
-    leaving_change: Steps
-    notice_days: float
-    enquiries_per_year: float
-    enquiries_change: Steps
-    applies: float
-    slots: Steps
-    assessment_days: float
-    patience_days: float
-    approved: float
 
 
 @dataclass(frozen=True)

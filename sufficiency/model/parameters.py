@@ -179,6 +179,47 @@ class CourtParameters:
 
 
 @dataclass(frozen=True)
+class CarerParameters:
+    """The numbers one replication's carers run on.
+
+    Attributes:
+        setting: Name of the setting their places are in.
+        households: Approved households when the forecast opens.
+        places: Numbers of places a household may offer, in order.
+        place_shares: Share of households offering each; they add up to 1.
+        unavailable: Share of places that cannot be used, in the long run.
+        unavailable_days: Average days a place stays so.
+        leaving_per_year: Households leaving, per household-year.
+        leaving_change: Steps of what multiplies it.
+        notice_days: Days before leaving in which a household takes no new child.
+        enquiries_per_year: Enquiries a year.
+        enquiries_change: Steps of what multiplies them.
+        applies: Chance that an enquiry becomes an application.
+        slots: Steps of whole assessments that can be done at once.
+        assessment_days: Average length of an assessment.
+        patience_days: Average time an applicant waits for one before giving up.
+        approved: Chance that an assessment ends in approval.
+    """
+
+    setting: str
+    households: int
+    places: tuple[int, ...]
+    place_shares: tuple[float, ...]
+    unavailable: float
+    unavailable_days: float
+    leaving_per_year: float
+    leaving_change: Steps
+    notice_days: float
+    enquiries_per_year: float
+    enquiries_change: Steps
+    applies: float
+    slots: Steps
+    assessment_days: float
+    patience_days: float
+    approved: float
+
+
+@dataclass(frozen=True)
 class PanelParameters:
     """How freed places are offered.
 

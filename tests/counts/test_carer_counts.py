@@ -11,7 +11,8 @@ import pytest
 from sufficiency.carer_counts import count_carers
 from sufficiency.model.assessors import APPROVED, GAVE_UP, IN_HAND, REFUSED, Applications
 from sufficiency.model.carer_places import PlaceEvent
-from sufficiency.model.carers import CarerParameters, Households, Recruited, recruit
+from sufficiency.model.carers import Households, Recruited, recruit
+from sufficiency.model.parameters import CarerParameters
 from sufficiency.periods import Horizon
 from sufficiency.streams import Streams
 

@@ -17,7 +17,7 @@ from sufficiency.estimate.caseload import (
     reference_weights,
 )
 from sufficiency.estimate.ipf import MarginsContradict
-from sufficiency.estimate.rounding import whole_shares
+from sufficiency.rounding import whole_shares
 from sufficiency.scenario.load import load_scenario
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Quantity

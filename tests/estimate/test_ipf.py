@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sufficiency.estimate.ipf import Margin, MarginsContradict, fit, merged
-from sufficiency.estimate.rounding import whole_cells, whole_shares
 from sufficiency.inputs.tables import read_published
+from sufficiency.rounding import whole_cells, whole_shares
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 PARENTS_PLACEMENT = "Placed with parents or other person with parental responsibility"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sufficiency.model.assessors import APPROVED, GAVE_UP, IN_HAND, REFUSED, assess
 from sufficiency.model.carer_places import KINDS
-from sufficiency.model.carers import CarerParameters, Recruited, draw_carers, recruit
-from sufficiency.model.parameters import Steps
+from sufficiency.model.carers import Recruited, draw_carers, recruit
+from sufficiency.model.parameters import CarerParameters, Steps
 from sufficiency.periods import DAYS_PER_YEAR, Horizon
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.system import Carers

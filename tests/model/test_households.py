@@ -12,8 +12,9 @@ import simpy
 from small_worlds import World, always, began, children, ended, home, households, present, same
 
 from sufficiency.episodes import NONE, OPEN, Episodes
-from sufficiency.model.carers import CarerParameters, Recruited, recruit
+from sufficiency.model.carers import Recruited, recruit
 from sufficiency.model.engine import Engine
+from sufficiency.model.parameters import CarerParameters
 from sufficiency.model.population import OpeningCaseload, draw_population
 from sufficiency.streams import Streams
 from sufficiency.vocabulary import Move, Route

@@ -25,13 +25,14 @@ from small_worlds import (
 
 from sufficiency.episodes import MOVED_BECAUSE, OPEN, AfterCareSpells, Episodes
 from sufficiency.forecast.replication import Plan, replicate
-from sufficiency.model.carers import CarerParameters, recruit
+from sufficiency.model.carers import recruit
 from sufficiency.model.child import DAYS_TO_ADULT
 from sufficiency.model.engine import Outcome
 from sufficiency.model.parameters import (
     CAUSES,
     ROUTES,
     ApprovalParameters,
+    CarerParameters,
     CourtParameters,
     SiblingParameters,
     UnaccompaniedParameters,
