@@ -219,7 +219,11 @@ def main() -> int:
     if len(sys.argv) != 3:
         sys.stderr.write("Give two runs' folders: tools/update_method.py RUN_OF_2018 RUN_OF_2020\n")
         return 2
-    history_run, run = (read_run(Path(folder)) for folder in sys.argv[1:])
+    try:
+        history_run, run = (read_run(Path(folder)) for folder in sys.argv[1:])
+    except FileNotFoundError as error:
+        sys.stderr.write(f"There is no {error.filename}: give the folders of two runs\n")
+        return 2
     written = parts(history_run, run)
     for document in (METHOD, README):
         path = ROOT / document

@@ -87,12 +87,19 @@ class Supply:
 
     def _takes_in(self, setting: int, _timer: Event) -> None:
         """A setting opens, or suits more children: those it could now take join its line."""
-        for child in self._could_come_from_elsewhere(setting):
-            self._panel.may_wait(child, setting, self._care.today())
+        for child in list(self._could_come_from_elsewhere(setting)):
+            since = self._care.today()
+            if child.waiting_for >= 0:
+                since = child.waiting[1]
+                self._market.leave_line(child)
+            self._panel.may_wait(child, setting, since)
         self._care.offer_vacancies(setting)
 
     def _could_come_from_elsewhere(self, setting: int) -> Iterator[Child]:
-        """Children living where it draws from, whom it suits from today and did not before."""
+        """Children living where it draws from, whom it suits from today and did not before.
+
+        A child who waits for something its plan looks for later would rather come here.
+        """
         rule, day = self._parameters.settings[setting], self._care.today()
         if not rule.draws_from:
             return
@@ -100,8 +107,7 @@ class Supply:
         column = chancy.index(rule.name) if rule.name in chancy else NONE
         opens_today = day == rule.opens
         for child in self._care.present():
-            waits_already = child.waiting_for >= 0 or child.held >= 0
-            if child.setting not in rule.draws_from or waits_already:
+            if child.setting not in rule.draws_from or not self._would_rather(child, setting):
                 continue
             if rule.suitable is None:
                 yield child
@@ -110,6 +116,14 @@ class Supply:
             before = 0.0 if opens_today else value_on(steps, day - 1.0)
             if before <= child.match_luck[column] < value_on(steps, day):
                 yield child
+
+    def _would_rather(self, child: Child, setting: int) -> bool:
+        """Whether a child's plan looks for a setting before what it waits for, if anything."""
+        order = self._parameters.search_orders[child.plan]
+        if child.held >= 0 or setting not in order:
+            return False
+        waited_for = child.waiting_for
+        return waited_for < 0 or order.index(setting) < order.index(waited_for)
 
     def _resize(self, setting: int, places: int, _timer: Event) -> None:
         more = places - self._market.limit[setting]

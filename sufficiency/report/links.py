@@ -18,6 +18,7 @@ import pandas as pd
 from sufficiency.periods import financial_year_of
 from sufficiency.report.disclosure import Cells, Relation
 from sufficiency.report.tables import ALL, TOTALS, period_end
+from sufficiency.vocabulary import Block
 
 STOCKS = (
     "children_in_care",
@@ -133,7 +134,12 @@ def build_links(
         headings = budget["heading"].astype(str).tolist()
         made.values += [float(value) for value in budget["outturn_mean"]]
         # A heading that follows no children is a stated sum: hiding it would hide nothing.
-        made.fixed += [name in TOTALS or name not in settings_by_heading for name in headings]
+        # Of the totals only the placement block's always stays: it is what the budget is about.
+        placement = (budget["block"].astype(str) == Block.PLACEMENT).tolist()
+        made.fixed += [
+            stays if name in TOTALS else name not in settings_by_heading
+            for name, stays in zip(headings, placement, strict=True)
+        ]
         made.total += [name in TOTALS for name in headings]
     adds_up = {key: row for key, row in at.items() if not shares[row]}
     _settings_to_total(made, adds_up, money)

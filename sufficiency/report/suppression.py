@@ -6,9 +6,10 @@ who know the area could name. So counts from 1 to 5 are replaced by ``c``, as in
 Department for Education's tables, and so is anything that would give them away: the next
 smallest figure in a sum, the other statistics of the same row, the year that a month
 belongs to, the cost from which a count could be divided out, and the occupancy of a home
-whose number of places is known. Totals of money are not counts and stay. One case is left
-as it is: where a block has a single line that follows children and the rest are known
-sums, its total still shows what that line costs.
+whose number of places is known. Totals of money are not counts and stay, except that a block
+other than placements loses its total where that would show what a single hidden line costs.
+One case is left as it is: where the placement block has a single line that follows children and
+the rest are known sums, its total still shows what that line costs.
 """
 
 from __future__ import annotations

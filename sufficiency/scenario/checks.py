@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sufficiency.errors import shown, suggestion
+from sufficiency.scenario.checks_actions import ACTION_CHECKS
 from sufficiency.scenario.checks_edge import EDGE_CHECKS
 from sufficiency.scenario.checks_homes import HOME_CHECKS
 from sufficiency.scenario.checks_money import MONEY_CHECKS
@@ -209,6 +210,7 @@ CHECKS: tuple[Check, ...] = (
     *HOME_CHECKS,
     *EDGE_CHECKS,
     *SYSTEM_CHECKS,
+    *ACTION_CHECKS,
     *MONEY_CHECKS,
 )
 """Every check of a scenario by itself, in the order they are run."""

@@ -133,7 +133,8 @@ def _bytes_of(path: Path, name: str, place: Place | None = None) -> bytes:
 
 def _scenarios_in(folder: Path) -> list[str]:
     try:
-        return sorted(each.name for each in folder.iterdir() if each.suffix in (".yaml", ".yml"))
+        found = (each.name for each in folder.iterdir() if each.suffix in (".yaml", ".yml"))
+        return sorted(name for name in found if not name.startswith("."))
     except OSError:
         return []
 

@@ -201,7 +201,8 @@ class SettingRule(Base):
     label: str | None = None
     """What to call it in tables and charts; the usual settings have a label already."""
     opens: dt.date | None = None
-    """First day it can be used; open from the start where not given."""
+    """First day it can be used. Where not given it opens with its ``delivery``, or is open from
+    the start."""
     closes: dt.date | None = None
     """First day it can no longer be used. Children living there must move."""
     places: Dated[Places] | None = None
@@ -232,7 +233,8 @@ class SettingRule(Base):
     then moves on. Without it stays end only as they do elsewhere."""
     draws_from: tuple[SettingName, ...] = ()
     """Children living in these settings join its line when it opens, if it suits them, and later
-    when it comes to suit them."""
+    when it comes to suit them: those whose plan is to move, and looks here before what they wait
+    for."""
     delivery: ShortName | None = None
     """Which of ``deliveries`` says when it opens, how far it has been built up (``suitable`` is
     multiplied by that), and whether its conditions are met (which the two tables of ratios

@@ -310,3 +310,31 @@ def test_a_hub_with_effects_changes_something() -> None:
     assert before is not None
     assert after is not None
     assert in_names(before) != in_names(after)
+
+
+@pytest.mark.direction
+@pytest.mark.parametrize("name", ["hub", "block-beds", "local-homes"])
+def test_new_homes_draw_children_in_from_elsewhere(name: str) -> None:
+    """In the scenarios as they are, children who wait for less would rather come here."""
+    scenario = load_scenario(SCENARIOS / f"{name}.yaml").scenario
+    stay_away = {
+        setting: rule.model_copy(update={"draws_from": ()})
+        for setting, rule in scenario.settings.items()
+    }
+    assert moved_to_new_homes(scenario) > moved_to_new_homes(
+        scenario.model_copy(update={"settings": stay_away})
+    )
+
+
+def moved_to_new_homes(scenario: Scenario) -> int:
+    """Children whom the panel moved to a home the baseline has not, soon after it opened."""
+    new_homes = ("hub", "block_residential", "two_bed_unit")
+    codes = [code for code, name in enumerate(scenario.settings) if name in new_homes]
+    total = 0
+    for number in range(1, 7):
+        plan = Plan(scenario, scenario.seed, frozenset({number}))
+        found = replicate(plan, number).episodes
+        assert found is not None
+        there = np.isin(found.setting, codes) & (found.reason_new == began("panel"))
+        total += int((there & (found.start < 550)).sum())
+    return total

@@ -282,3 +282,37 @@ def test_a_cost_that_is_always_nought_is_not_hidden_and_drags_nothing_with_it() 
     assert "homes" not in set(costs["setting"])
     assert "secure" in set(costs["setting"])
     assert "fostering" not in set(costs["setting"])
+
+
+def test_a_block_loses_its_total_where_that_would_tell_how_many_were_helped() -> None:
+    """Cost of a conference is in the assumptions: the cost of a few tells how few they are."""
+    helped = [
+        {
+            "scenario": "s", "period": period, "period_type": kind, "measure": "helped",
+            "setting": setting, "unit": "children",
+            **dict.fromkeys(("mean", "p10", "p50", "p90"), 3.0), "half_width": 0.0,
+        }
+        for period, kind in (("2020-04", "month"), ("2020/21", "financial_year"))
+        for setting in ("conferences", "all")
+    ]  # fmt: skip
+    budget = pd.DataFrame(
+        [
+            {
+                "scenario": "s", "financial_year": "2020/21", "block": block, "heading": heading,
+                "budget": np.nan, "variance_mean": np.nan, "probability_of_overspend": np.nan,
+                **{f"outturn_{name}": cost for name in ("mean", "p10", "p50", "p90")},
+                "unit": "GBP",
+            }
+            for block, heading, cost in (
+                ("placement", "Homes", 9e6), ("placement", "all", 9e6),
+                ("prevention", "Conferences", 3e3), ("prevention", "Team", 4e5),
+                ("prevention", "all", 4.03e5),
+            )
+        ]
+    )  # fmt: skip
+    _, shared = suppress_tables(pd.DataFrame(helped), budget, {"Conferences": ["conferences"]})
+    told = {(row.block, row.heading): row.outturn_mean for row in shared.itertuples()}
+    assert told["prevention", "Conferences"] == "c"
+    assert told["prevention", "all"] == "c"
+    assert told["prevention", "Team"] != "c"
+    assert told["placement", "all"] != "c"

@@ -243,15 +243,17 @@ def test_nothing_is_said_of_a_sound_scenario(project: Project) -> None:
 def test_no_check_is_left_out() -> None:
     from sufficiency.scenario import (
         checks,
+        checks_actions,
         checks_edge,
         checks_homes,
         checks_money,
         checks_system,
     )
 
+    modules = (checks, checks_actions, checks_edge, checks_homes, checks_money, checks_system)
     written = {
         value
-        for module in (checks, checks_edge, checks_homes, checks_money, checks_system)
+        for module in modules
         for value in vars(module).values()
         if getattr(value, "__module__", "") == module.__name__
         and list(getattr(value, "__annotations__", {})) == ["scenario", "return"]

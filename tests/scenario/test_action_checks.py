@@ -1,0 +1,73 @@
+"""The checks of actions, each set off by one change to Exampleshire."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from optional_sections import EVERYTHING, Change, at, both, with_edge, with_hub, without
+from small_project import Project
+
+SERVICE = "edge_of_care/services/outreach"
+
+SAID: list[tuple[Change, str]] = [
+    (
+        both(with_hub, at("deliveries/no_wrong_door/opens", dt.date(2031, 4, 1))),
+        "`no_wrong_door` opens on 2031-04-01, after the forecast ends (2028-03-31); "
+        "give an earlier date, or a later `end`",
+    ),
+    (
+        both(with_hub, at("settings/hub/stay", 0)),
+        "stays in `hub` last 0 days; "
+        "write 1 or more, or take `stay` away if stays do not end by themselves",
+    ),
+    (
+        both(with_edge, at(f"{SERVICE}/ages", ["10_to_15", "10_to_15"])),
+        "`10_to_15` stands twice in the ages of `outreach`; keep the first",
+    ),
+    (
+        both(with_edge, at(f"{SERVICE}/caseload", 0.5)),
+        "`outreach` can help 0.5 children at once, which is none; "
+        "write a whole number: children, not a share of them",
+    ),
+    (
+        both(with_edge, at("edge_of_care/at_risk", 1e9)),
+        "1,000,000,000 children at risk are more than any authority has; "
+        "write 100,000 or fewer: children on plans on one day",
+    ),
+    (
+        both(
+            with_edge,
+            at(
+                "money/cases/outreach",
+                {
+                    "block": "prevention",
+                    "heading": "Outreach",
+                    "cost_per_child_gbp": -100,
+                    "priced_at": dt.date(2025, 4, 1),
+                },
+            ),
+        ),
+        "helping a child through `outreach` brings money in; "
+        "write the cost as a positive amount; a grant is a fixed cost below 0",
+    ),
+    (
+        both(EVERYTHING, at("entries/unaccompanied/in_care_at_start", 10_000)),
+        "10000 unaccompanied children are in care at the start, but only 185 children there are "
+        "10 or over; lower the number, or raise the older children under `opening`",
+    ),
+    (
+        both(
+            without("settings/in_house_foster/places"), at("settings/in_house_foster/match", 0.01)
+        ),
+        "`in_house_foster` has neither `places` nor `carers`, so only 0.01 of the children who "
+        "look there find a home; "
+        "give its `places`, or a `match` that is the chance of finding any home there",
+    ),
+]
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize(("change", "words"), SAID, ids=[words[:60] for _, words in SAID])
+def test_says(project: Project, change: Change, words: str) -> None:
+    assert words in project.changed(change)
