@@ -98,7 +98,7 @@ class Supply:
     def _could_come_from_elsewhere(self, setting: int) -> Iterator[Child]:
         """Children living where it draws from, whom it suits from today and did not before.
 
-        A child who waits for something its plan looks for later would rather come here.
+        A child who waits for something else changes lines: a place here is new, and free.
         """
         rule, day = self._parameters.settings[setting], self._care.today()
         if not rule.draws_from:
@@ -118,12 +118,11 @@ class Supply:
                 yield child
 
     def _would_rather(self, child: Child, setting: int) -> bool:
-        """Whether a child's plan looks for a setting before what it waits for, if anything."""
+        """Whether a child's plan looks for a setting before the one it lives in."""
         order = self._parameters.search_orders[child.plan]
-        if child.held >= 0 or setting not in order:
+        if child.held >= 0 or child.waiting_for == setting or setting not in order:
             return False
-        waited_for = child.waiting_for
-        return waited_for < 0 or order.index(setting) < order.index(waited_for)
+        return child.setting not in order or order.index(setting) < order.index(child.setting)
 
     def _resize(self, setting: int, places: int, _timer: Event) -> None:
         more = places - self._market.limit[setting]

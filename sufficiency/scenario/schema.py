@@ -233,8 +233,8 @@ class SettingRule(Base):
     then moves on. Without it stays end only as they do elsewhere."""
     draws_from: tuple[SettingName, ...] = ()
     """Children living in these settings join its line when it opens, if it suits them, and later
-    when it comes to suit them: those whose plan is to move, and looks here before what they wait
-    for."""
+    when it comes to suit them: those whose plan is to move, and looks here before where they
+    live."""
     delivery: ShortName | None = None
     """Which of ``deliveries`` says when it opens, how far it has been built up (``suitable`` is
     multiplied by that), and whether its conditions are met (which the two tables of ratios
