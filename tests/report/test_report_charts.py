@@ -297,3 +297,15 @@ def test_labels_are_moved_apart_no_more_than_needed() -> None:
     moved = style.spread_out([5.0, 5.0, 9.0], 2.0, 0.0, 10.0)
     assert moved == pytest.approx([4.0, 6.0, 9.0])
     assert style.spread_out([9.9, 9.8], 2.0, 0.0, 10.0) == pytest.approx([10.0, 8.0], abs=1e-6)
+
+
+def test_panels_of_settings_have_the_same_years_though_one_opens_in_doubt() -> None:
+    """A setting without an opening count begins a year later, and is drawn a year later."""
+    tables = made_up_tables.tables()
+    assert tables.opening is not None
+    one_only = tables.opening[tables.opening["setting"].isin(("all", "agency_foster"))]
+    drawn = {c.name: c for c in all_charts(dataclasses.replace(tables, opening=one_only))}
+    panels = drawn["placements_by_setting"].figure.axes
+    firsts = {float(np.asarray(panel.lines[-1].get_xdata(), dtype=float)[0]) for panel in panels}
+    assert len({panel.get_xlim() for panel in panels}) == 1
+    assert len(firsts) == 2
