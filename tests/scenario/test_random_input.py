@@ -82,7 +82,7 @@ def paths(tree: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [above, *(path for key, each in tree.items() for path in paths(each, (*above, key)))]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_random_changes_to_a_sound_scenario(shared: Project, data: st.DataObject) -> None:
     tree = yaml.safe_load(EXAMPLE)
