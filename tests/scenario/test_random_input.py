@@ -96,7 +96,7 @@ def test_random_changes_to_a_sound_scenario(shared: Project, data: st.DataObject
     told_or_sound(shared, yaml.safe_dump(tree, sort_keys=False).encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(cut=st.integers(0, len(EXAMPLE)), signs=st.text(max_size=3))
 def test_a_file_broken_anywhere(shared: Project, cut: int, signs: str) -> None:
     text = EXAMPLE[:cut] + signs + EXAMPLE[cut + 1 :]
