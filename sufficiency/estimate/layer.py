@@ -6,6 +6,7 @@ scenario has, and the same figures always give the same bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -27,7 +28,7 @@ class Figure:
 
     Attributes:
         mark: How well it is known.
-        source: Where it was read or worked out from.
+        source: Where it was read or worked out from; not written where it is empty.
         reason: Why this figure; long reasons are folded over lines.
         value: The figure, or None for an interval.
         p10: Lower end.
@@ -55,13 +56,17 @@ class Section:
     Attributes:
         entries: What each key holds.
         comment: Printed above the keys, one ``#`` a line.
+        example: Lines printed after the comment as they are, each behind a ``#``: what a user
+            may write instead.
     """
 
     entries: Mapping[str, Entry]
     comment: str = field(default="")
+    example: tuple[str, ...] = ()
 
 
-Entry = Figure | Section | str
+Entry = Figure | Section | str | int | float | dt.date | tuple[str, ...]
+"""What a key may hold. A number alone has no source; several names are a list."""
 
 
 def layer_text(head: Sequence[str], body: Section) -> str:
@@ -75,9 +80,12 @@ def layer_text(head: Sequence[str], body: Section) -> str:
         YAML, ending in a newline.
     """
     lines = [f"# {line}".rstrip() for line in head]
+    before: Entry | None = None
     for key, entry in body.entries.items():
-        lines.append("")
+        if before is None or isinstance(entry, Section) or isinstance(before, Section):
+            lines.append("")
         lines.extend(_entry(key, entry, 0))
+        before = entry
     return "\n".join(lines) + "\n"
 
 
@@ -110,16 +118,34 @@ def rounded_shares(shares: Sequence[float]) -> list[float]:
 def _entry(key: str, entry: Entry, depth: int) -> Iterator[str]:
     pad = "  " * depth
     if isinstance(entry, str):
-        yield f"{pad}{key}: {json.dumps(entry, ensure_ascii=False)}"
+        yield from _text(key, entry, pad)
+    elif isinstance(entry, (int, float)):
+        yield f"{pad}{key}: {number_text(entry)}"
+    elif isinstance(entry, dt.date):
+        yield f"{pad}{key}: {entry.isoformat()}"
+    elif isinstance(entry, tuple):
+        yield f"{pad}{key}: [{', '.join(entry)}]"
     elif isinstance(entry, Figure):
         yield from _figure(key, entry, pad)
     else:
         if entry.comment:
             for line in textwrap.wrap(entry.comment, _WIDTH - len(pad)):
                 yield f"{pad}# {line}"
-        yield f"{pad}{key}:"
+        yield from (f"{pad}# {line}".rstrip() for line in entry.example)
+        yield f"{pad}{key}:" if entry.entries else f"{pad}{key}: {{}}"
         for name, inside in entry.entries.items():
             yield from _entry(name, inside, depth + 1)
+
+
+def _text(key: str, text: str, pad: str) -> Iterator[str]:
+    """A short text on one line, a long one folded."""
+    line = f"{pad}{key}: {json.dumps(text, ensure_ascii=False)}"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield f"{pad}{key}: >-"
+    for part in textwrap.wrap(text, _WIDTH - len(pad) - 2, break_on_hyphens=False):
+        yield f"{pad}  {part}"
 
 
 def _figure(key: str, figure: Figure, pad: str) -> Iterator[str]:
@@ -146,7 +172,8 @@ def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
         yield "unit", figure.unit
     # What rests on a judgement is one, whatever arithmetic was done on it.
     yield "mark", (Mark.J if _JUDGED.search(figure.source) else figure.mark).value
-    yield "source", json.dumps(figure.source, ensure_ascii=False)
+    if figure.source:
+        yield "source", json.dumps(figure.source, ensure_ascii=False)
     if figure.why:
         yield "reason", json.dumps(figure.why, ensure_ascii=False)
 
