@@ -14,7 +14,7 @@ from typing import Final
 
 _AROUND: Final = frozenset(
     {
-        "council", "borough", "city", "of", "the", "county", "district", "metropolitan", "royal",
+        "council", "corporation", "borough", "city", "of", "the", "county", "district", "metropolitan", "royal",
         "london", "unitary", "authority", "local", "towns", "bc", "cc", "cbc", "dc", "lb", "mb",
         "mbc", "rb",
     }
@@ -90,10 +90,12 @@ def words(name: str) -> tuple[str, ...]:
 def plain(name: str) -> str:
     """A name without the words councils put round it, to be laid beside another.
 
-    A name of nothing but such words, as `City of London` is, keeps them all.
+    The City of London, whose name is nothing but such words, keeps it.
     """
     every = words(name)
-    kept = " ".join(word for word in every if word not in _AROUND) or " ".join(every)
+    kept = " ".join(word for word in every if word not in _AROUND)
+    if not kept:
+        return "city of london" if {"city", "london"} <= set(every) else " ".join(every)
     return _ALSO.get(kept, kept)
 
 

@@ -145,17 +145,15 @@ def _the_table(path: Path) -> CsvTable:
         if not missing:
             return table
         if not path.is_dir() and path.suffix.lower() != ".zip":
-            sentence = f"this is no table of revenue outturn: columns are missing: {_and(missing)}"
+            sentence = (
+                f"this is no table of revenue outturn: columns are missing: {', '.join(missing)}"
+            )
             raise InputError(
                 [Problem(table.file, 1, 1, sentence, f"it needs {', '.join(OUTTURN_COLUMNS)}")]
             )
     raise InputError(
         [Problem(str(path), 1, 1, "there is no table of revenue outturn here", "give the file")]
     )
-
-
-def _and(names: list[str]) -> str:
-    return ", ".join(names)
 
 
 def _area(table: CsvTable, rows: list[tuple[int, list[str]]], code: str, name: str) -> str:
