@@ -14,9 +14,9 @@ from typing import Final
 
 _AROUND: Final = frozenset(
     {
-        "council", "corporation", "borough", "city", "of", "the", "county", "district", "metropolitan", "royal",
-        "london", "unitary", "authority", "local", "towns", "bc", "cc", "cbc", "dc", "lb", "mb",
-        "mbc", "rb",
+        "council", "corporation", "borough", "city", "of", "the", "county", "district",
+        "metropolitan", "royal", "london", "unitary", "authority", "local", "towns", "bc", "cc",
+        "cbc", "dc", "lb", "mb", "mbc", "rb",
     }
 )  # fmt: skip
 """Words that councils put round a name."""

@@ -40,6 +40,7 @@ _TOTALS = {
 """How the name of a total begins."""
 _BY_GROUP = {
     "Age on starting": "started",
+    "Taken into care": "started",
     "Age on ceasing": "ceased",
     "Reason episode ceased": "ceased",
     "Placement": "looked_after_31_march",
@@ -49,6 +50,9 @@ _BY_GROUP = {
     "Distance between home and placement": "looked_after_31_march",
     "Location of new placements during the year": "new_placements",
     "Reason for placement change during the year": "new_placements",
+    "Children looked after continuously for at least 2.5 years at 31 March aged under 16 years": (
+        "placement_stability"
+    ),
 }
 """Groups that only one measure has. One of them in a file says what all of the file is of."""
 _BY_NAME = (
@@ -56,8 +60,25 @@ _BY_NAME = (
     ("ceased", "ceased"), ("ceasing", "ceased"),
 )  # fmt: skip
 """Where no group tells, as in older files of children who started: words in the file's name."""
-_AGE_GROUPS = {"started": "Age on starting", "ceased": "Age on ceasing"}
-"""What the long table calls the age group that older files name alike for every measure."""
+_RENAMED_GROUPS = {
+    ("started", "Age group"): "Age on starting",
+    ("ceased", "Age group"): "Age on ceasing",
+    ("placement_stability", "Children looked after at 31 March"): "CLA on 31 March",
+    (
+        "placement_stability",
+        "Children looked after continuously for at least 2.5 years at 31 March aged under 16 years",
+    ): "Children looked after continuously for at least 2.5 years on 31 March aged under 16 years",
+}
+_RENAMED_CATEGORIES = {
+    "Special guardianship orders": "Special guardianship order",
+    "Carer requests placement end other than due to childs behaviour": (
+        "Carer requests placement end other than due to child's behaviour"
+    ),
+    "Carer requests placement ends due to childs behaviour": (
+        "Carer requests placement ends due to child's behaviour"
+    ),
+}
+"""What older releases call groups (by measure) and categories, and the name since 2025."""
 
 
 def is_site(table: CsvTable) -> bool:
@@ -184,9 +205,8 @@ def _gather_pairs(table: CsvTable, gathered: Gathered, measure: str) -> None:
         count = gathered.count(cells[number], line, number_column)
         if area is None or year is None or count is None:
             continue
-        breakdown = cells[group].strip()
-        if breakdown == "Age group":
-            breakdown = _AGE_GROUPS.get(measure, breakdown)
-        gathered.add(
-            area, (year, measure, breakdown), cells[category].strip(), count, line, number_column
-        )
+        named = cells[group].strip()
+        key = (year, measure, _RENAMED_GROUPS.get((measure, named), named))
+        of = cells[category].strip()
+        of = _RENAMED_CATEGORIES.get(of, of)
+        gathered.add(area, key, of, count, line, number_column)

@@ -140,14 +140,38 @@ def test_files_of_releases_up_to_2024_are_read(tmp_path: Path) -> None:
     save(tmp_path, "la_started_during_the_year.csv", OLD, [
         f"{place('England', '2025')},Age group,Under 1 year,2,1"
     ])  # fmt: skip
+    save(tmp_path, "entries.csv", OLD, [
+        f"{place('England', '2024')},Age group,Under 1 year,3,1",
+        f"{place('England', '2024')},Taken into care,Total children,3,1",
+    ])  # fmt: skip
     save(tmp_path, "la_march.csv", OLD, [
         f"{place('England', 202425)},Age group,Under 1 year,3,1",
         f"{place('England', 202425)},Place providers,Private provision,1,1",
     ])  # fmt: skip
+    save(tmp_path, "la_ceased.csv", OLD, [
+        f"{place('England')},Reason episode ceased,Special guardianship orders,4,1"
+    ])  # fmt: skip
+    save(tmp_path, "la_ceased_adoptions.csv", OLD, [
+        f"{place('England')},Special guardianship orders,Total,99,1"
+    ])  # fmt: skip
+    under = "aged under 16 years"
+    save(tmp_path, "la_stability.csv", OLD, [
+        f"{place('England')},Children looked after at 31 March,Total children,8,1",
+        f"{place('England')},Children looked after continuously for at least 2.5 years at 31 March "
+        f"{under},Total children,6,1",
+    ])  # fmt: skip
     england = read_dfe(tmp_path).england
     assert england.count(2025, "looked_after_31_march") == 8
     assert england.breakdown(2025, "started", "Age on starting") == {"Under 1 year": 2}
+    assert england.breakdown(2024, "started", "Age on starting") == {"Under 1 year": 3}
     assert england.breakdown(2025, "looked_after_31_march", "Age group") == {"Under 1 year": 3}
+    assert {b: c for (_, m, b), c in england.figures.items() if m == "ceased" and b != "all"} == {
+        "Reason episode ceased": {"Special guardianship order": 4}
+    }
+    assert {b for _, m, b in england.figures if m == "placement_stability"} == {
+        "CLA on 31 March",
+        "Children looked after continuously for at least 2.5 years on 31 March aged under 16 years",
+    }
 
 
 @pytest.mark.unit
