@@ -2,7 +2,8 @@
 
 Each value is a judgement and says so wherever it is used. Together they are the first thing a
 council's own records would replace. A file may say ``based_on: other.yaml``: what it says then
-stands in place of the other's, key by key at the top of the file.
+stands in place of the other's, key by key at the top of the file. At the bottom of all lies
+``england``, the judgements that come with the tool and hold for children anywhere.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from sufficiency.scenario.values import (
 )
 from sufficiency.vocabulary import AfterCare, Move, Route
 
+GENERAL = Path(__file__).with_name("judgements-england.yaml")
+"""What is judged of children anywhere in England."""
 FiveRatios = Annotated[list[float], Field(min_length=5, max_length=5)]
 """One number for each age band, or for each band of time in care."""
 
@@ -119,9 +122,9 @@ class Judgements(Base):
     """Relative rate of each way out by setting; `elsewhere` for the others."""
     connected_order_hazard: OrderHazard
     """Orders for children with connected carers."""
-    connected_order_reason: str = "The growth in children with connected carers allows"
+    connected_order_reason: str
     """What allows that many, as the beginning of a sentence."""
-    connected_order_source: str = "report of May 2020, 6.10"
+    connected_order_source: str
     """Where it was read."""
     moves_per_child_year: Rate
     """Moves from home to home."""
@@ -157,12 +160,8 @@ def read_judgements(path: Path) -> Judgements:
     Raises:
         InputError: When the file cannot be read, or a value is missing or cannot be.
     """
-    data = _mapping(path)
-    beneath = data.get("based_on")
-    if isinstance(beneath, str):
-        data = {**_mapping(path.with_name(Path(beneath).name)), **data}
     try:
-        return Judgements.model_validate({**data, "file": _as_source(path)})
+        return Judgements.model_validate({**_layered(path), "file": _as_source(path)})
     except ValidationError as error:
         raise InputError(
             [
@@ -174,6 +173,30 @@ def read_judgements(path: Path) -> Judgements:
                 for fault in error.errors()
             ]
         ) from error  # fmt: skip
+
+
+def general_judgements() -> dict[str, Any]:
+    """The judgements that come with the tool, key by key: incomplete without an authority's."""
+    return _mapping(GENERAL)
+
+
+def _layered(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What a file says, over what it is based on."""
+    data = _mapping(path)
+    beneath = data.get("based_on")
+    if not isinstance(beneath, str):
+        return data
+    below = GENERAL if beneath == "england" else path.with_name(Path(beneath).name)
+    if below in (*above, path):
+        raise InputError(
+            [
+                Problem(
+                    str(path), 1, 1, f"`based_on: {beneath}` leads back to this file",
+                    "base the file on another, on `england`, or on none",
+                )
+            ]
+        )  # fmt: skip
+    return {**_layered(below, (*above, path)), **data}
 
 
 def _as_source(path: Path) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from sufficiency.vocabulary import Mark
 
-_JUDGED = re.compile(r"inputs/[^;]*/judgements[^/;]*\.yaml")
+_JUDGED = re.compile(r"(inputs/[^;]*|sufficiency/estimate)/judgements[^/;]*\.yaml")
 """A file of judgements, named as the source of whatever rests on one."""
 _WIDTH = 96
 _DIGITS = 4

@@ -158,9 +158,17 @@ def test_rounded_shares_add_up_exactly() -> None:
 def test_a_wrong_judgement_is_told(tmp_path: Path) -> None:
     path = tmp_path / "judgements.yaml"
     text = (LOCAL / "judgements.yaml").read_text(encoding="utf-8")
-    path.write_text(text.replace("two_to_five_years_share: 0.57", "two_to_five: 0.57"), "utf-8")
+    path.write_text(text.replace("moves_per_child_year:", "moves_per_year:"), "utf-8")
     with pytest.raises(InputError) as caught:
         read_judgements(path)
     said = str(caught.value)
-    assert "`two_to_five_years_share`: Field required" in said
-    assert "`two_to_five`: Extra inputs are not permitted" in said
+    assert "`moves_per_child_year`: Field required" in said
+    assert "`moves_per_year`: Extra inputs are not permitted" in said
+
+
+@pytest.mark.golden
+def test_judgements_based_on_themselves_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("based_on: b.yaml\n", "utf-8")
+    (tmp_path / "b.yaml").write_text("based_on: a.yaml\n", "utf-8")
+    with pytest.raises(InputError, match="`based_on: a.yaml` leads back to this file"):
+        read_judgements(tmp_path / "a.yaml")
