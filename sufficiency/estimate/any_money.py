@@ -1,0 +1,194 @@
+"""Prices for any authority: England's, or England's laid beside what the authority spent.
+
+No budget is stated, because none is known; a run then tells costs and no overspend.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sufficiency.estimate.any_outturn import HIGHEST, LOWEST, Matched, MatchedLine
+from sufficiency.estimate.any_prices import (
+    AGE_RATIOS,
+    AGE_SOURCE,
+    BASE,
+    PRICED_AT,
+    BasePrice,
+    Rise,
+)
+from sufficiency.estimate.layer import Entry, Figure, Section, by_names
+from sufficiency.vocabulary import AgeBand, Mark
+
+AGES = [band.value for band in AgeBand]
+_ALLOWANCE = (0.03, 0.03, "", "Follows the fostering allowance.")
+_SHARES_UPLIFT = ("external_residential", "agency_foster", "supported_accommodation", "other")
+_AFTER_CARE = {
+    "special_guardianship": (
+        "Special guardianship allowances", 145, 215, Mark.M,
+        "Tied to the fostering allowance and means-tested.", True,
+    ),
+    "child_arrangements": (
+        "Child arrangements allowances", 110, 180, Mark.J,
+        "Paid less often and at a lower rate than special guardianship.", False,
+    ),
+    "adoption": (
+        "Adoption allowances", 110, 180, Mark.J, "Paid for some children, means-tested.", False,
+    ),
+}  # fmt: skip
+
+
+def money(matched: Matched | None) -> Section:
+    """The part of a scenario that holds prices.
+
+    Args:
+        matched: What the authority's outturn says of them; None where none was given.
+
+    Returns:
+        Prices of every kind of home and of payments after care, and no budget.
+    """
+    return Section(
+        {
+            "prices": Section({price.setting: _price(price, matched) for price in BASE}),
+            "shared_uplift": Figure(
+                Mark.J, "",
+                "Price risk shared by all bought homes and agencies in a year, around their own "
+                "trend.",
+                p10=-0.025, p90=0.025, distribution="normal",
+            ),
+            "shares_uplift": _SHARES_UPLIFT,
+            "after_care": Section({kind: _allowance(*each) for kind, each in _AFTER_CARE.items()}),
+            "budget": Section(
+                {"placement": Section({"base_gbp": Section({})})},
+                "No approved budget is published. A year without one shows its cost only and no "
+                "overspend. State your own, such as:",
+                (
+                    "  placement:",
+                    '    base_gbp: {2026/27: {value: 30000000, mark: V, source: "budget report"}}',
+                ),
+            ),
+        },
+        _about(matched),
+    )  # fmt: skip
+
+
+def _about(matched: Matched | None) -> str:
+    text = (
+        "Prices are stated in those of 2024/25, whatever the opening date; days before are priced "
+        "by taking the same yearly rises off, later days by adding them."
+    )
+    if matched is None:
+        return f"{text} They are England's, not this authority's: put in your own."
+    if matched.year != PRICED_AT.year + 1:
+        text = text.replace("those of 2024/25", f"those of {matched.financial_year}")
+    said = " ".join(
+        f"{name.capitalize()}: {line_words(line)}." for name, line in matched.lines.items()
+    )
+    return (
+        f"{text} England's prices are multiplied by one factor for residential kinds and one for "
+        f"fostering, at which the children of {matched.financial_year} ({matched.counted}) cost "
+        f"what the authority reported (MHCLG, revenue outturn RO3, gross). {said} The lines hold "
+        "more than fees: own homes full or empty, commissioning, and for fostering recruitment "
+        "and supervision of carers. So these are costs of a service for each child, not fees on "
+        "an invoice."
+    )
+
+
+def line_words(line: MatchedLine) -> str:
+    """One line of the outturn in words, for the file and the summary."""
+    if line.wanted is None:
+        return "nothing was reported, or nobody was there, so England's prices stand"
+    text = (
+        f"{line.spent_gbp / 1e6:.1f}M reported, {line.at_england_gbp / 1e6:.1f}M at England's "
+        f"prices, factor {line.wanted:.2f}"
+    )
+    if line.is_bounded:
+        text += (
+            f", held at {line.factor:.2f} (no factor is taken below {LOWEST:g} or above "
+            f"{HIGHEST:g}), so the line is not explained"
+        )
+    return text
+
+
+def _price(price: BasePrice, matched: Matched | None) -> Section:
+    line = matched.lines[price.line] if matched and price.line else None
+    year = matched.year if matched else PRICED_AT.year + 1
+    written: dict[str, Entry] = {
+        "block": price.block,
+        "heading": price.heading,
+        "priced_at": dt.date(year - 1, PRICED_AT.month, PRICED_AT.day),
+        "weekly_fee_gbp": _fee(price, matched, line),
+    }
+    if price.by_age:
+        written["by_age"] = _by_age()
+    if line is not None and line.income_share > 0:
+        written["income_share"] = Figure(
+            Mark.D, _source(matched), why="Income over expenditure of its line.",
+            value=round(line.income_share, 4),
+        )  # fmt: skip
+    if price.spread is not None:
+        written["spread"] = Figure(Mark.J, "", why=price.spread[1], value=price.spread[0])
+    if price.tail is not None:
+        share, ratio, source = price.tail
+        written["tail_share"] = Figure(
+            Mark.J, source, why="Crisis placements, as in England.", value=share
+        )
+        written["tail_ratio"] = Figure(
+            Mark.J, source, why="About 15,000 a week against 6,000.", value=ratio
+        )
+    if price.high > 0:
+        written["uplift"] = _rise(price.rise)
+    return Section(written)
+
+
+def _fee(price: BasePrice, matched: Matched | None, line: MatchedLine | None) -> Figure:
+    """England's fee, times the factor of its line."""
+    if price.high == 0:
+        return Figure(price.mark, price.source, why=price.reason, value=0)
+    if matched is None or line is None or line.wanted is None:
+        level = 1.0 if matched is None else price.level(matched.year)
+        return Figure(
+            price.mark, price.source, price.reason,
+            p10=round(price.low * level), p90=round(price.high * level),
+            distribution=price.distribution,
+        )  # fmt: skip
+    level = price.level(matched.year) * line.factor
+    held = ", held at its bound" if line.is_bounded else ""
+    return Figure(
+        Mark.J, "; ".join(each for each in (price.source, _source(matched)) if each),
+        f"England's {price.middle * price.level(matched.year):,.0f} a week times {line.factor:.2f}"
+        f"{held}: what the {price.line} line of the outturn says. For England: {price.reason}",
+        p10=round(price.low * level), p90=round(price.high * level),
+        distribution=price.distribution,
+    )  # fmt: skip
+
+
+def _source(matched: Matched | None) -> str:
+    return f"MHCLG, revenue outturn RO3 {matched.financial_year}, gross" if matched else ""
+
+
+def _by_age() -> Section:
+    return by_names(AGES, AGE_RATIOS, Mark.D, AGE_SOURCE, why="each over their middle value of 200")
+
+
+def _rise(rise: Rise) -> Figure:
+    low, high, source, reason = rise
+    if low == high:
+        return Figure(Mark.J, source, why=reason, value=low)
+    return Figure(Mark.J, source, why=reason, p10=low, p90=high, distribution="normal")
+
+
+def _allowance(
+    heading: str, low: float, high: float, mark: Mark, reason: str, by_age: bool
+) -> Section:
+    """The price of one kind of payment after care."""
+    written: dict[str, Entry] = {
+        "heading": heading,
+        "priced_at": PRICED_AT,
+        "weekly_fee_gbp": Figure(
+            mark, "", why=reason, p10=low, p90=high, distribution="normal"
+        ),
+    }  # fmt: skip
+    if by_age:
+        written["by_age"] = _by_age()
+    written["uplift"] = _rise(_ALLOWANCE)
+    return Section(written)
