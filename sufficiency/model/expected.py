@@ -65,8 +65,9 @@ class Expectation:
             years: Years to follow.
             leaving: What multiplies every way out before 18 in each year of the forecast;
                 shape (years,). All 1 when None.
-            steps_per_year: A multiple of 4. Four agree with a very fine one to 5 in 10,000 in total,
-                and to 1 in 100 where children stay for months only: under 1, or placed for adoption.
+            steps_per_year: A multiple of 4. Four agree with twenty-four to 5 in 10,000 in total,
+                and to 1 in 100 where children are for months only: under 1, or placed for
+                adoption.
 
         Raises:
             ValueError: When the scenario limits something, or opening children are too young

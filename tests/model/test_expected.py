@@ -40,13 +40,13 @@ def world(**changes: object) -> World:
         ),
         "orders": ((0, 1, 2), (2,), (3, 2)),
         "leaving": {Route.HOME_PLANNED: 0.4, Route.SPECIAL_GUARDIANSHIP: 0.15},
-        "moving": {Move.BREAKDOWN: 0.3, Move.PLANNED: 0.5},
+        "moving": {Move.BREAKDOWN: 0.6, Move.PLANNED: 1.0},
         "effects": {
             (0, Route.SPECIAL_GUARDIANSHIP): 2.5,
             (1, Move.BREAKDOWN): 1.6,
             (2, Route.HOME_PLANNED): 0.5,
             (3, Route.HOME_PLANNED): 1.5,
-            (3, Move.PLANNED): 0.2,
+            (3, Move.PLANNED): 0.5,
         },
         "by_age": (1.6, 1.0, 0.7, 0.8, 1.1),
         "by_time": (2.0, 1.2, 0.8, 0.6, 0.4),
@@ -115,7 +115,7 @@ def errors(found: FloatArray, expected: FloatArray) -> FloatArray:
 
 @pytest.fixture(scope="module")
 def found() -> FloatArray:
-    return simulated(parameters(), 120)
+    return simulated(parameters(), 150)
 
 
 def expected_after(numbers: Parameters) -> FloatArray:
@@ -129,9 +129,9 @@ def expected_after(numbers: Parameters) -> FloatArray:
 def test_the_mean_of_the_simulation_is_the_expectation(found: FloatArray) -> None:
     """In total, by age and by setting, after one, two and four years."""
     expected = expected_after(parameters())
-    assert np.abs(errors(found.sum(axis=(2, 3)), expected.sum(axis=(1, 2)))).max() < 3.5
-    assert np.abs(errors(found.sum(axis=3), expected.sum(axis=2))).max() < 3.5
-    assert np.abs(errors(found.sum(axis=2), expected.sum(axis=1))).max() < 3.5
+    assert np.abs(errors(found.sum(axis=(2, 3)), expected.sum(axis=(1, 2)))).max() < 4
+    assert np.abs(errors(found.sum(axis=3), expected.sum(axis=2))).max() < 4
+    assert np.abs(errors(found.sum(axis=2), expected.sum(axis=1))).max() < 4
 
 
 @pytest.mark.theory
