@@ -78,6 +78,16 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _opening_day(text: str | None) -> str | None:
+    """Tell at once what is wrong with a date."""
+    from sufficiency.commands.estimate import opening_day
+
+    try:
+        return text and opening_day(text).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 @app.callback()
 def _sufficiency(
     version: Annotated[
@@ -153,6 +163,48 @@ def run(
 
 
 @app.command()
+def estimate(
+    dfe: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="Published tables of children looked after, by the Department for Education: "
+            "one long table, or the files of its statistics site in a folder or zip.",
+        ),
+    ],
+    authority: Annotated[
+        str, typer.Option(metavar="NAME", help="The local authority, such as Leeds.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the scenario in.")],
+    as_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            callback=_opening_day,
+            help="A 31 March to open on, such as 2025-03-31: the last in the tables, unless given.",
+        ),
+    ] = None,
+    ro3: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Revenue outturn of children's social care (RO3), to set prices by.",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No summary.")] = False,
+) -> None:
+    """Make a baseline for any English authority from published tables."""
+    from sufficiency.commands.estimate import EstimateOptions, opening_day
+    from sufficiency.commands.estimate import estimate as estimate_authority
+
+    day = None if as_at is None else opening_day(as_at)
+    done = estimate_authority(EstimateOptions(dfe, authority, out, day, ro3))
+    if not quiet:
+        typer.echo(f"{done.summary}")
+    typer.echo(f"Wrote {done.baseline.as_posix()}. Try: sufficiency run {done.baseline.as_posix()}")
+
+
+@app.command()
 def check(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
 ) -> None:
@@ -163,6 +215,64 @@ def check(
     if problems:
         raise InputError(problems)
     typer.echo("Nothing is wrong." if len(scenarios) == 1 else "Nothing is wrong with any.")
+
+
+@app.command()
+def backtest(
+    dfe: Annotated[
+        Path,
+        typer.Option(
+            help="Published tables of children looked after: a CSV file, a zip, or a folder."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of results.")],
+    authorities: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="Authorities: all that can be tested, unless given."),
+    ] = None,
+    origins: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YEAR,...",
+            help="Forecasts open on 31 March of these years: 2021 to 2024, unless given.",
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many futures each forecast is made of.")
+    ] = 100,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Names the random numbers.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a back-test that was stopped.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Forecast many authorities from past years and score against what happened."""
+    from sufficiency.commands.backtest import BacktestOptions, kept
+    from sufficiency.commands.backtest import backtest as backtest_authorities
+
+    options = BacktestOptions(
+        out=out,
+        authorities=authorities,
+        origins=origins,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        resume=resume,
+    )
+    try:
+        with _progress(quiet=quiet, of="forecasts") as step:
+            finished = backtest_authorities(dfe, options, step)
+    except KeyboardInterrupt:
+        if told := kept(out):
+            typer.echo(told, err=True)
+        raise
+    if not quiet:
+        typer.echo(f"\n{finished.summary}\n")
+    typer.echo(f"Results are in {finished.folder.as_posix()}")
 
 
 @app.command()
@@ -204,38 +314,39 @@ def new_scenario(
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Step]:
-    """Progress through the replications: a bar on a terminal, plain lines elsewhere."""
+def _progress(*, quiet: bool, of: str = "futures") -> Iterator[Step]:
+    """Progress through futures or whole forecasts: a bar on a terminal, plain lines elsewhere."""
     if quiet:
         yield lambda done, total: None
     elif sys.stderr.isatty():
-        with _bar() as step:
+        with _bar(of) as step:
             yield step
     else:
-        yield _plain_line
+        yield lambda done, total: _plain_line(done, total, of)
 
 
 @contextmanager
-def _bar() -> Iterator[Step]:
+def _bar(of: str) -> Iterator[Step]:
     """A bar that says what is being done, and is gone when it is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading the scenario", total=None)
+        reading = "Reading the scenario" if of == "futures" else "Reading the tables"
+        task = bar.add_task(reading, total=None)
 
         def step(done: int, total: int) -> None:
-            doing = "Simulating futures" if done < total else "Writing the results"
+            doing = f"Simulating {of}" if done < total else "Writing the results"
             bar.update(task, completed=done, total=total, description=doing)
 
         yield step
 
 
-def _plain_line(done: int, total: int) -> None:
+def _plain_line(done: int, total: int, of: str) -> None:
     """One line each tenth of the way."""
     if done and done * 10 // total > (done - 1) * 10 // total:
-        typer.echo(f"{done} of {total} futures", err=True)
+        typer.echo(f"{done} of {total} {of}", err=True)
 
 
 def main() -> NoReturn:

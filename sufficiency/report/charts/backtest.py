@@ -1,0 +1,213 @@
+"""How far forecasts that were looked back on missed, and how often their ranges held.
+
+Both charts go by how many years ahead was forecast. The first sets the simulation beside the two
+simple methods. The second sets what its ranges held beside what they were meant to hold, with
+a bar for how far that might differ with other authorities and years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sufficiency.report.chart import Chart
+from sufficiency.report.charts.marks import WHITE_EDGE
+from sufficiency.report.style import (
+    BAND_ALPHA,
+    DASHES,
+    INK,
+    MARKERS,
+    PALETTE,
+    frame,
+    label,
+    line_gap,
+    spread_out,
+    text_width_inches,
+    zero_based,
+)
+from sufficiency.report.words import listed, whole
+
+MEANT_TO_HOLD = 80
+METHODS = {
+    "simulation": "Simulation",
+    "hold": "Stock held",
+    "constant_rates": "Constant rates",
+}
+"""What to print for each method."""
+
+
+def backtest_charts(scores: pd.DataFrame, about: str) -> tuple[Chart, ...]:
+    """The charts of a back-test.
+
+    Args:
+        scores: Columns of ``scores.csv``.
+        about: How many authorities and which openings, for the line beneath the titles.
+
+    Returns:
+        The charts.
+    """
+    return error_by_horizon(scores, about), coverage_by_horizon(scores, about)
+
+
+def of_total(scores: pd.DataFrame, score: str) -> pd.DataFrame:
+    """One score of the total by single years ahead, over all openings, nearest first."""
+    chosen = scores[
+        (scores["what"] == "total")
+        & (scores["origin"] == "all")
+        & (scores["score"] == score)
+        & ~scores["horizon_years"].isin(["all", "3-4"])
+    ]
+    years = chosen["horizon_years"].astype(int)
+    return chosen.assign(years=years).sort_values(["method", "years"], ignore_index=True)
+
+
+def interval_note(rows: pd.DataFrame) -> str:
+    """What the intervals are, as far as there are any; says where one opening is behind them."""
+    over = rows["interval_over"]
+    if (over == "none").all():
+        return "With one authority there are no intervals."
+    alone = sorted({int(each) for each in rows["years"][over == "authorities"]})
+    if not alone:
+        return "80% intervals: authorities and openings drawn again at random."
+    if len(alone) == rows["years"].nunique():
+        return "80% intervals: authorities drawn again at random, from one opening."
+    return (
+        "80% intervals: authorities and openings drawn again at random; at "
+        f"{listed([str(each) for each in alone])} years ahead, with one opening, authorities only."
+    )
+
+
+def error_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
+    """Mean absolute percentage error of three methods by years ahead."""
+    rows = of_total(scores, "mape")
+    by_method = {name: rows[rows["method"] == name] for name in METHODS}
+    last = {name: float(method["value"].iloc[-1]) for name, method in by_method.items()}
+    furthest = int(rows["years"].max())
+    title = (
+        f"{_ahead(furthest).capitalize()}, the simulation misses by {_percent(last['simulation'])},"
+        f" holding by {_percent(last['hold'])}"
+    )
+    subtitle = f"Mean absolute percentage error of children in care, {about}"
+    right = [f"{METHODS[name]} {_percent(last[name])}" for name in METHODS]
+    picture = frame(
+        title,
+        subtitle,
+        f"Shaded: the simulation's interval. {interval_note(rows)} Scored by sufficiency.",
+        right_inches=max(text_width_inches(words) for words in right) + 0.35,
+    )
+    panel = picture.panels[0]
+    simulation = by_method["simulation"]
+    top = max(float(rows["value"].max()), float(simulation["high"].fillna(0).max()))
+    zero_based(panel, top)
+    _year_ticks(panel, sorted(set(rows["years"])))
+    drawn = simulation.dropna(subset=["low", "high"])
+    panel.fill_between(
+        drawn["years"], drawn["low"], drawn["high"], color=PALETTE[0], alpha=BAND_ALPHA, linewidth=0
+    )
+    for place, method in enumerate(by_method.values()):
+        panel.plot(
+            method["years"],
+            method["value"],
+            color=PALETTE[place],
+            linestyle=DASHES[place],
+            marker=MARKERS[place],
+            markersize=8,
+            linewidth=2.5,
+            zorder=4 - place,
+        )
+    _labels_at_end(panel, [last[name] for name in METHODS], right, furthest)
+    table = rows[["method", "years", "value", "low", "high", "forecasts", "unit", "interval_over"]]
+    table = table.rename(columns={"years": "horizon_years"})
+    return Chart("error_by_horizon", title, subtitle, picture.figure, table, _text(by_method))
+
+
+def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
+    """Share of outcomes inside the range from p10 to p90, against the eight in ten meant."""
+    rows = of_total(scores, "coverage")
+    low, high = float(rows["value"].min()), float(rows["value"].max())
+    told = _percent0(low) if whole(low) == whole(high) else f"{_percent0(low)} to {_percent0(high)}"
+    title = f"Ranges meant to hold {MEANT_TO_HOLD}% held {told}"
+    subtitle = f"Published counts of children in care inside the forecast's range, {about}"
+    aim = f"{MEANT_TO_HOLD}%: what\nwas meant"
+    picture = frame(
+        title,
+        subtitle,
+        f"Ranges run from p10 to p90. A count at the end of a range is inside. "
+        f"{interval_note(rows)} Scored by sufficiency.",
+        right_inches=max(text_width_inches(line) for line in aim.split("\n")) + 0.3,
+    )
+    panel = picture.panels[0]
+    panel.set_ylim(0, 104)
+    panel.set_yticks(range(0, 101, 20), [f"{each}%" for each in range(0, 101, 20)])
+    years = [int(each) for each in rows["years"]]
+    _year_ticks(panel, years)
+    panel.axhline(MEANT_TO_HOLD, color=INK, linewidth=2, linestyle=DASHES[1])
+    right = panel.get_xlim()[1]
+    label(panel, right + 0.04, MEANT_TO_HOLD, aim, ha="left", va="center", clip_on=False)
+    for row in rows.itertuples():
+        year, value = float(row.years), float(row.value)  # type: ignore[arg-type]
+        ends = (float(row.low), float(row.high))  # type: ignore[arg-type]
+        if ends[0] == ends[0]:
+            panel.plot([year, year], ends, color=PALETTE[0], linewidth=9, alpha=0.35)
+        panel.plot([year], [value], "D", color=PALETTE[0], markersize=9, markeredgecolor="white")
+        label(
+            panel, year + 0.07, value, _percent0(value), ha="left", va="center",
+            fontweight="bold", path_effects=WHITE_EDGE,
+        )  # fmt: skip
+    table = rows[["years", "value", "low", "high", "forecasts", "unit", "interval_over"]]
+    table = table.rename(columns={"years": "horizon_years"})
+    told_by_year = listed(
+        [f"{_percent0(row.value)}{_between(row)} {_ahead(row.years)}" for row in rows.itertuples()]
+    )
+    text = (
+        f"Of the published counts of children in care, the range from p10 to p90 held "
+        f"{told_by_year}. It was meant to hold {MEANT_TO_HOLD}%. {interval_note(rows)}"
+    )
+    return Chart("coverage_by_horizon", title, subtitle, picture.figure, table, text)
+
+
+def _text(by_method: dict[str, pd.DataFrame]) -> str:
+    words = []
+    for name, rows in by_method.items():
+        told = [f"{_percent(row.value)}{_between(row)} {_ahead(row.years)}" for row in
+                rows.itertuples()]  # fmt: skip
+        words.append(f"{METHODS[name]}: {listed(told)}.")
+    return (
+        "How far forecasts of children in care missed on average, as a share of what was "
+        f"published, with 80% intervals in brackets. {' '.join(words)}"
+    )
+
+
+def _labels_at_end(panel: Axes, heights: list[float], words: list[str], at: float) -> None:
+    low, high = panel.get_ylim()
+    for height, text in zip(spread_out(heights, line_gap(panel), low, high), words, strict=True):
+        label(panel, at + 0.1, height, text, ha="left", va="center", clip_on=False)
+
+
+def _year_ticks(panel: Axes, years: Sequence[int]) -> None:
+    panel.set_xticks(years, [f"{each} year{'' if each == 1 else 's'} ahead" for each in years])
+    panel.set_xlim(min(years) - 0.25, max(years) + 0.25)
+
+
+def _ahead(years: Any) -> str:
+    names = {1: "one year", 2: "two years", 3: "three years", 4: "four years"}
+    return f"{names[int(years)]} ahead"
+
+
+def _between(row: Any) -> str:
+    """The interval in brackets; nothing where there is none."""
+    if row.low != row.low:
+        return ""
+    digits = _percent0 if row.score == "coverage" else _percent
+    return f" ({digits(row.low)} to {digits(row.high)})"
+
+
+def _percent(value: Any) -> str:
+    return f"{float(value):.1f}%"
+
+
+def _percent0(value: Any) -> str:
+    return f"{whole(float(value))}%"
