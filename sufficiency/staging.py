@@ -5,6 +5,7 @@ are written. A run that is stopped, or that finds the disk full, leaves the earl
 as they were and nothing of its own. A run replaces its folder whole, so a folder is only
 replaced when it is empty, or when its manifest says that a run wrote everything in it. Of an
 earlier run only the files its manifest names are deleted, each by name: never a whole tree.
+What an estimate writes is treated alike, and neither replaces what the other wrote.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from sufficiency.errors import InputError, Problem
 from sufficiency.stopping import undisturbed
@@ -23,22 +25,27 @@ from sufficiency.stopping import undisturbed
 MANIFEST = "manifest.json"
 """Every folder of results holds one, and it names every other file a run wrote there."""
 
+Maker = Literal["run", "estimate"]
+"""What writes folders: a manifest says which it was, a run where it says nothing."""
+_A: dict[Maker, str] = {"run": "a run", "estimate": "an estimate"}
+
 _LEFT_BY_OTHERS = (".DS_Store", "._", ".~lock.", "~$", "Thumbs.db", "desktop.ini")
 """How names begin of files that a file manager or office program leaves beside results."""
 
 
-def check_can_stage(folder: Path) -> None:
+def check_can_stage(folder: Path, maker: Maker = "run") -> None:
     """Make sure, before any work, that results can be written and replaced here.
 
     Args:
         folder: Where the results are to stand.
+        maker: What is to write them.
 
     Raises:
         InputError: If something that a run did not write stands there already, or the
             folder above cannot be written in.
     """
     try:
-        _check_replaceable(folder)
+        _check_replaceable(folder, maker)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with undisturbed():
             _new_folder_beside(folder).rmdir()
@@ -47,29 +54,30 @@ def check_can_stage(folder: Path) -> None:
         raise _refused(folder, sentence, "give --out a folder you may write in") from None
 
 
-def _check_replaceable(folder: Path) -> None:
+def _check_replaceable(folder: Path, maker: Maker) -> None:
+    replaces = f"{_A[maker]} replaces its folder"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise _refused(folder, "this is not a folder", "give --out a folder of its own")
     if Path.cwd().is_relative_to(folder.resolve()):
-        sentence = "this is the folder you are in, or one above it, and a run replaces its folder"
+        sentence = f"this is the folder you are in, or one above it, and {replaces}"
         raise _refused(folder, sentence, "give --out a new folder inside it")
     if Path.home().is_relative_to(folder.resolve()):
-        sentence = "this is your home folder, or one above it, and a run replaces its folder"
+        sentence = f"this is your home folder, or one above it, and {replaces}"
         raise _refused(folder, sentence, "give --out a new folder inside it")
     if not folder.exists():
         return
     if os.path.ismount(folder):
-        sentence = "this is a disk of its own, which cannot be replaced by a run's folder"
+        sentence = f"this is a disk of its own, which cannot be replaced by {_A[maker]}'s folder"
         raise _refused(folder, sentence, "give --out a new folder inside it")
-    foreign = _not_written_by_a_run(folder)
+    foreign = _not_written_by(maker, folder)
     if foreign:
-        sentence = f"a run replaces its folder, and this one holds {foreign}, which no run wrote"
+        sentence = f"{replaces}, and this one holds {foreign}, which no {maker} wrote"
         raise _refused(folder, sentence, "give --out a new folder")
 
 
-def _not_written_by_a_run(folder: Path) -> str:
+def _not_written_by(maker: Maker, folder: Path) -> str:
     """The first file in a folder that its manifest does not know, or nothing."""
-    written = _written_here(folder)
+    written = _written_here(folder, maker)
     if not written:
         return next((path.name for path in folder.iterdir()), "")
     for path in folder.rglob("*"):
@@ -89,26 +97,29 @@ def _is_results(path: Path, folder: Path, written: set[str]) -> bool:
     return path.is_dir() or name in written or path.name.startswith(_LEFT_BY_OTHERS)
 
 
-def _written_here(folder: Path) -> set[str]:
-    """The files that a folder's manifest says a run wrote there; none without a manifest."""
+def _written_here(folder: Path, maker: Maker) -> set[str]:
+    """The files that a folder's manifest says were written there; none without a manifest."""
     if not (folder / MANIFEST).exists():
         return set()
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["package"] == "sufficiency":
+        if manifest["package"] == "sufficiency" and manifest.get("made_by", "run") == maker:
             return {MANIFEST, *manifest["results"]}
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         pass
-    sentence = f"a run replaces its folder, and the {MANIFEST} in this one is not a run's"
+    sentence = (
+        f"{_A[maker]} replaces its folder, and the {MANIFEST} in this one is not {_A[maker]}'s"
+    )
     raise _refused(folder, sentence, "give --out a new folder")
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
+def staged(folder: Path, maker: Maker = "run") -> Iterator[Path]:
     """A temporary folder that becomes ``folder`` when the block ends well.
 
     Args:
         folder: Where the results are to stand.
+        maker: What writes them.
 
     Yields:
         The temporary folder to write in, beside ``folder``.
@@ -120,7 +131,7 @@ def staged(folder: Path) -> Iterator[Path]:
             draft = _new_folder_beside(folder)
         yield draft
         with undisturbed():
-            _replace(folder, draft)
+            _replace(folder, draft, maker)
     finally:
         with undisturbed():
             if draft is not None:
@@ -136,13 +147,14 @@ def _new_folder_beside(folder: Path) -> Path:
     return made
 
 
-def _replace(folder: Path, draft: Path) -> None:
+def _replace(folder: Path, draft: Path, maker: Maker) -> None:
     """Put the draft in the folder's place, keeping the old results until it stands there."""
     if not folder.exists():
         os.replace(draft, folder)
         return
-    _check_replaceable(folder)  # again: much may have come into it while the run was going on
-    written = _written_here(folder)
+    # Again: much may have come into it while the run was going on.
+    _check_replaceable(folder, maker)
+    written = _written_here(folder, maker)
     aside = draft.with_name(draft.name + "-old")
     os.replace(folder, aside)
     try:
