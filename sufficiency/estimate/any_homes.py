@@ -92,6 +92,8 @@ class AnyHomes:
         flows: How fast children leave family homes.
         keeps_plan: Share of moves after which the plan stays, by move.
         plans_reason: Why the plans are what they are.
+        relatives: Share of entering children of each age with a relative able to care; worked
+            out from ``flows`` where None.
     """
 
     authority: str
@@ -110,6 +112,7 @@ class AnyHomes:
         default_factory=lambda: {Move.BREAKDOWN: 0.75, Move.PLANNED: 0.30}
     )
     plans_reason: str = "worked out so that the opening mix of homes about holds"
+    relatives: Sequence[float] | None = None
 
     @property
     def children(self) -> dict[str, float]:
@@ -182,9 +185,11 @@ def _settings(homes: AnyHomes) -> Section:
         rule["location"] = _location(name, places[name].tolist(), homes)
         rules[name] = Section(rule)
     comment = (
-        "The kinds of home. None has `places`, so none is ever full. With `places`, `match` comes "
-        "to mean the chance that ONE vacant place suits one child, and must be far lower. Put what "
-        "you know in a file of its own beside this one and run that, such as:"
+        "The kinds of home. None has `places`, so none is ever full. Without `places`, `match` is "
+        "the chance that a home is found at all; a child who then goes further down the list is "
+        "counted as not having its first choice. With `places`, `match` comes to mean the chance "
+        "that ONE vacant place suits one child, and must be far lower. Put what you know in a file "
+        "of its own beside this one and run that, such as:"
     )
     return Section(rules, comment, _example(children))
 
@@ -210,14 +215,10 @@ def _relatives(homes: AnyHomes) -> dict[str, Entry]:
     family = sum(children[name] for name in (_CONNECTED, _OWN_CARER, _AGENCY))
     share = children[_CONNECTED] / family if family > 0 else 0.0
     level = homes.flows.relatives_at_entry(share, _AFTER_A_MOVE)
-    family_plan = homes.plans_at_entry["family"]
-    looking = [age * plan for age, plan in zip(homes.entry_ages, family_plan, strict=True)]
-    usual = sum(a * b for a, b in zip(looking, _RELATIVES_BY_AGE, strict=True))
-    scale = level * sum(looking) / usual if usual > 0 else 0.0
-    shares = [round(min(scale * each, _MOST_RELATIVES), 4) for each in _RELATIVES_BY_AGE]
+    shares = homes.relatives or _relatives_by_age(homes, level)
     return {
         "suitable": by_names(
-            AGES, shares, Mark.J, homes.tables,
+            AGES, [round(each, 4) for each in shares], Mark.J, homes.tables,
             f"Share of entering children with a relative or friend able to care: {level:.0%} of "
             f"those who look for a family, at which relatives keep their {share:.0%} of the "
             "children in foster placements. Children stay with relatives longer than with other "
@@ -235,6 +236,15 @@ def _relatives(homes: AnyHomes) -> dict[str, Entry]:
             value=_AFTER_A_MOVE,
         ),
     }  # fmt: skip
+
+
+def _relatives_by_age(homes: AnyHomes, level: float) -> list[float]:
+    """Shares by age that are ``level`` on average over the children who look for a family."""
+    family_plan = homes.plans_at_entry["family"]
+    looking = [age * plan for age, plan in zip(homes.entry_ages, family_plan, strict=True)]
+    usual = sum(a * b for a, b in zip(looking, _RELATIVES_BY_AGE, strict=True))
+    scale = level * sum(looking) / usual if usual > 0 else 0.0
+    return [min(scale * each, _MOST_RELATIVES) for each in _RELATIVES_BY_AGE]
 
 
 def _own_share(children: Mapping[str, float], own: str, bought: str, tables: str) -> Figure:

@@ -1,0 +1,183 @@
+"""What an estimate of any authority rests on, in words a director can read.
+
+It tells apart what was published for the authority, what was borrowed from England because the
+authority's own numbers are small or withheld, and what is assumed because nobody publishes it.
+It ends with what to do next. Cells that were suppressed are counted here and never shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sufficiency.estimate.any_money import line_words
+from sufficiency.estimate.any_outturn import Matched
+from sufficiency.estimate.basis import Basis
+from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
+
+_WIDTH = 96
+_GROUPS = {
+    "home_planned": "planned returns home",
+    FAMILY_ORDERS: "guardianship and child arrangements orders",
+    "adoption": "adoptions",
+    OTHER_WAYS: "every other way out before 18",
+}
+_MOSTLY_OWN = 0.6
+_MOSTLY_ENGLAND = 0.4
+
+
+@dataclass(frozen=True)
+class Steering:
+    """How the level of entries was set.
+
+    Attributes:
+        entries_per_year: Children who come into care each year, at the middle.
+        path: Children in care it was set for, by year ending 31 March, the opening left out.
+        why: Why that path, as one sentence.
+    """
+
+    entries_per_year: float
+    path: Mapping[int, float]
+    why: str = ""
+
+
+def summary_text(
+    authority: str,
+    basis: Basis,
+    steering: Steering,
+    suppressed: Mapping[str, tuple[int, int]],
+    matched: Matched | None,
+) -> str:
+    """The summary of one estimate.
+
+    Args:
+        authority: The authority's name.
+        basis: What was worked out from the published tables.
+        steering: The level of entries and the path it was set for.
+        suppressed: By table: cells withheld, and cells in all.
+        matched: What the outturn says of prices; None where none was given.
+
+    Returns:
+        Plain text, at most a page and a half, ending in a newline.
+    """
+    title = f"{authority} from {_long(basis.as_at)}: what this estimate rests on"
+    parts = [
+        f"{title}\n{'=' * len(title)}",
+        _part("Known: published for this authority", _known(basis, suppressed)),
+        _part("Borrowed: England's, leant on", _borrowed(basis)),
+        _part("Assumed: published for nobody", _assumed(steering, matched)),
+        _part("What to do next", _next()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _part(title: str, points: list[str]) -> str:
+    lines = [f"{title}\n{'-' * len(title)}"]
+    for point in points:
+        lines.append(
+            textwrap.fill(
+                point, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )  # fmt: skip
+    return "\n".join(lines)
+
+
+def _known(basis: Basis, suppressed: Mapping[str, tuple[int, int]]) -> list[str]:
+    local, year = basis.local, basis.as_at.year
+    children = basis.totals.count(year, "population_0_17")
+    here, england = basis.stock / children * 10_000, basis.national_rates[-1] * 10_000
+    points = [
+        f"{basis.stock:,} children were in care on {_long(basis.as_at)}, after "
+        f"{local.stocks[1]:,.0f} the year before: {here:.0f} for every 10,000 children, against "
+        f"{england:.0f} in England.",
+        f"{local.started[-1]:,} came into care in the last year and {local.started[-2]:,} in the "
+        f"year before; {local.ceased[-1]:,} and {local.ceased[-2]:,} left.",
+        "Their ages, the kinds of placement they lived in and whether these were inside the "
+        "boundary are met as published.",
+    ]
+    gaps = {table: cells for table, cells in suppressed.items() if cells[0] > 0}
+    if not gaps:
+        points.append("No cell of the tables used was withheld.")
+        return points
+    hidden, cells = (sum(each[i] for each in suppressed.values()) for i in (0, 1))
+    worst = sorted(gaps.items(), key=lambda each: (-each[1][0], each[0]))[:3]
+    listed = "; ".join(f"{table} ({few} of {many})" for table, (few, many) in worst)
+    points.append(
+        f"{hidden} of {cells} cells of the tables used were withheld to protect children, most in: "
+        f"{listed}. What the totals leave for them is shared out as in England: enough for a "
+        "forecast, and never to be quoted as a count."
+    )
+    return points
+
+
+def _borrowed(basis: Basis) -> list[str]:
+    weights = {name: basis.rates[name].weight for name in _GROUPS if name in basis.rates}
+    points = [
+        "How fast children leave care is a mixture of this authority's last two years and "
+        "England's rate. Weight of its own: "
+        + "; ".join(f"{_GROUPS[name]} {weight:.0%}" for name, weight in weights.items())
+        + "."
+    ]
+    if weights and max(weights.values()) < _MOSTLY_ENGLAND:
+        points.append(
+            "England counts for more than the authority in every one of them: its numbers are "
+            "small. A practice of its own shows only in part."
+        )
+    elif weights and min(weights.values()) > _MOSTLY_OWN:
+        points.append("The authority's own numbers are large enough to count for most of each.")
+    points.append(
+        "How far kinds of home are from where children come from follows England's pattern for "
+        "each kind, tilted until the authority's published locations are met."
+    )
+    return points
+
+
+def _assumed(steering: Steering, matched: Matched | None) -> list[str]:
+    path = ", ".join(f"{children:,.0f} in {year}" for year, children in steering.path.items())
+    entries = f"About {steering.entries_per_year:,.0f} children come into care each year"
+    points = [
+        "NO HOME IS EVER FULL. Places are not published, so every child finds a home of the kind "
+        "looked for. The forecast tells homes needed, not homes lacking.",
+        f"{entries}, set so that the number in care at 31 March would be {path} in a middle "
+        f"future. {steering.why}".rstrip()
+        if path
+        else f"{entries}. {steering.why}".rstrip(),
+        "Relatives and friends, the authority's own carers and agencies are not published apart, "
+        "nor are own and bought children's homes: how foster placements and homes are split is "
+        "judged. So are care plans, how often children move and why, and payments after care.",
+    ]
+    if matched is None:
+        points.append(
+            "Prices are England's of 2024/25 (318,400 a year for a place in a bought home, about "
+            "900 a week with an agency): this authority may pay a third more or less."
+        )
+    else:
+        lines = "; ".join(f"{name}: {line_words(line)}" for name, line in matched.lines.items())
+        points.append(
+            f"Prices are England's times what the authority's outturn of {matched.financial_year} "
+            f"says ({lines}), with the children of {matched.counted}. Those lines hold more than "
+            "fees, such as own homes and the supervision of carers."
+        )
+    points.append("No budget is published, so costs are told and no overspend.")
+    return points
+
+
+def _next() -> list[str]:
+    return [
+        "Run it: `sufficiency run baseline.yaml`, and read how many homes of each kind are needed.",
+        "Add places: how many own carers and own homes can take a child, and what the market near "
+        "you holds. An example stands above `settings` in baseline.yaml. Only then can "
+        "insufficiency show.",
+        "Put in what you pay for each kind of home, and the approved budget (`money`).",
+        "Replace the split of foster placements and of homes by your own count (`opening`, in "
+        "estimated.yaml), then whatever `sufficiency run` lists in assumptions.csv with mark J "
+        "and you know better.",
+        "To try a change, write a file of a few lines that begins with `based_on: baseline.yaml`.",
+    ]
+
+
+def _long(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
