@@ -156,6 +156,11 @@ class Basis:
             for age in STOCK_AGES
         ]
 
+    @property
+    def reference_ages(self) -> list[float]:
+        """The children rates are counted from, by age."""
+        return [float(number) for number in self.stock_ages]
+
     @cached_property
     def entry_ages(self) -> list[int]:
         """Children entering care by age, in the year of the tables."""
@@ -206,7 +211,7 @@ class Basis:
     @cached_property
     def weights(self) -> FloatArray:
         """Shares of the two years' children by age, time in care and setting."""
-        ages = np.array(self.stock_ages) / sum(self.stock_ages)
+        ages = np.array(self.reference_ages) / sum(self.reference_ages)
         return joint_table(
             ages.tolist(),
             self.reference_times,
@@ -294,8 +299,11 @@ class Basis:
     @cached_property
     def events_by_age(self) -> dict[Route, FloatArray]:
         """Events of each way out by age, fitted to events by route and events by age."""
-        counted = self.local.by_route
-        discharged = self.local.orders_discharged
+        return self._events_of(self.local)
+
+    def _events_of(self, local: Window) -> dict[Route, FloatArray]:
+        counted = local.by_route
+        discharged = local.orders_discharged
         by_route = {
             **{name: counted[name] for name in counted if name != OTHER_WAYS},
             "order_discharged": discharged,
@@ -304,9 +312,9 @@ class Basis:
         usual = np.array([self.judgements.usual_ages_of_leaving[name] for name in by_route])
         fitted = events_by_route_and_age(
             np.array(list(by_route.values())),
-            self.local.by_age,
+            local.by_age,
             usual,
-            np.array(self.stock_ages, dtype=np.float64),
+            np.array(self.reference_ages),
         )
         events = dict(zip(by_route, fitted, strict=True))
         rest = events.pop("rest")
@@ -315,7 +323,7 @@ class Basis:
         parts = np.array([routes[route].usual_ages for route in routes])
         shares = np.array([routes[route].share for route in routes])
         split = events_by_route_and_age(
-            shares * rest.sum(), rest, parts, np.array(self.stock_ages, dtype=np.float64)
+            shares * rest.sum(), rest, parts, np.array(self.reference_ages)
         )
         found.update(zip(routes, split, strict=True))
         return found
@@ -327,6 +335,19 @@ class Basis:
         stated = {k: v for k, v in cells.items() if k not in NOT_SPLIT and isinstance(v, int)}
         planned = sum(v for k, v in stated.items() if k in PLANNED_MOVES)
         return 1 - planned / sum(stated.values())
+
+    @property
+    def area(self) -> str:
+        """What the authority is called in sentences."""
+        return Path(self.judged).parent.name.title()
+
+    def is_whole(self, year: int, measure: str, breakdown: str) -> bool:
+        """Whether every cell of a table was published."""
+        return True
+
+    def moves_seen(self) -> tuple[float, float]:
+        """Moves a child a year here and in England, in the year of the tables."""
+        return self.moves_per_child(self.margins), self.moves_per_child(self.national_margins)
 
     def moves_per_child(self, table: Published) -> float:
         """Moves other than changes of status for each child in care, in the year of the tables."""

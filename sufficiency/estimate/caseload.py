@@ -104,12 +104,7 @@ def opening_children(scenario: Scenario, draw: Draw, rng: np.random.Generator) -
     """
     opening = scenario.opening
     total = round(draw(opening.children_in_care))
-    fitted = _joint(
-        tuple(_whole([draw(opening.by_age[a]) for a in AgeBand], total)),
-        tuple(_whole([draw(opening.by_time_in_care[t]) for t in TimeInCare], total)),
-        _setting_counts(scenario, draw, total),
-        _usual_ages(scenario, draw),
-    )
+    fitted = _opening_table(scenario, draw, total)
     placed = _located(
         _setting_counts(scenario, draw, total),
         tuple(_whole([_drawn(opening.by_location, place, draw) for place in Location], total)),
@@ -123,6 +118,33 @@ def opening_children(scenario: Scenario, draw: Draw, rng: np.random.Generator) -
     evenly[:, 0] = _by_year_of_age(age, evenly[:, 0], draw(opening.share_aged_17))
     born, in_care, in_placement = _dates(age, time, evenly)
     return OpeningChildren(age, time, setting, location, born, in_care, in_placement)
+
+
+def opening_table(scenario: Scenario, draw: Draw) -> FloatArray:
+    """The expected children in care on the first day.
+
+    Args:
+        scenario: Its ``opening`` and its settings' usual ages.
+        draw: This replication's value of each figure.
+
+    Returns:
+        Children by age, time in care and setting; shape (5, 5, settings).
+
+    Raises:
+        MarginsContradict: When the tables cannot all hold, or known counts exceed the total.
+    """
+    total = round(draw(scenario.opening.children_in_care))
+    return _opening_table(scenario, draw, total).copy()
+
+
+def _opening_table(scenario: Scenario, draw: Draw, total: int) -> FloatArray:
+    opening = scenario.opening
+    return _joint(
+        tuple(_whole([draw(opening.by_age[a]) for a in AgeBand], total)),
+        tuple(_whole([draw(opening.by_time_in_care[t]) for t in TimeInCare], total)),
+        _setting_counts(scenario, draw, total),
+        _usual_ages(scenario, draw),
+    )
 
 
 def reference_weights(scenario: Scenario, draw: Draw) -> FloatArray:

@@ -200,6 +200,7 @@ def _move(basis: Basis, move: Move, share: float) -> Section:
     elsewhere = effects.pop("elsewhere")
     why = _MOVE_WORDS[move]
     planned = "were not" if move is Move.BREAKDOWN else "were"
+    here, there = basis.moves_seen()
     return Section(
         {
             "rate": Figure(
@@ -211,8 +212,7 @@ def _move(basis: Basis, move: Move, share: float) -> Section:
                 f"stated reason, by whether they {planned} planned. "
                 f"In the year ending 31 March {basis.shape_year}"
                 + ("" if basis.own_tables else ", the first that tells changes of status apart,")
-                + f" Middlesbrough had {basis.moves_per_child(basis.margins):.2f} and "
-                f"England {basis.moves_per_child(basis.national_margins):.2f}. "
+                + f" {basis.area} had {here:.2f} and England {there:.2f}. "
                 "Widened so that the two kinds, drawn apart, vary together as stated.",
                 p10=low,
                 p90=high,

@@ -26,12 +26,7 @@ def opening(basis: Basis) -> Section:
     return Section(
         {
             "children_in_care": Figure(Mark.V, DFE, value=basis.stock, unit="children"),
-            "by_age": by_names(
-                AGES, basis.stock_ages, Mark.V if basis.own_tables else Mark.J, table,
-                "" if basis.own_tables
-                else f"Counts of 31 March {year}, used as a shape: no ages were published before.",
-                "" if basis.own_tables else f"shape of 31 March {year}, scaled",
-            ),
+            "by_age": _opening_ages(basis, table),
             "share_aged_17": Figure(
                 Mark.J, f"{DFE}; ages of 31 March {year}", _why_aged_17(basis),
                 value=basis.share_aged_17,
@@ -48,6 +43,23 @@ def opening(basis: Basis) -> Section:
             "by_location": _places(basis),
         },
         f"The children in care on {_long(basis.as_at)}.",
+    )  # fmt: skip
+
+
+def _opening_ages(basis: Basis, table: str) -> Section:
+    """Children by age: as published, with shared-out cells, or by the shape of a year later."""
+    if not basis.own_tables:
+        year = basis.shape_year
+        return by_names(
+            AGES, basis.stock_ages, Mark.J, table,
+            f"Counts of 31 March {year}, used as a shape: no ages were published before.",
+            f"shape of 31 March {year}, scaled",
+        )  # fmt: skip
+    if basis.is_whole(basis.shape_year, "looked_after_31_march", "Age group"):
+        return by_names(AGES, basis.stock_ages, Mark.V, table)
+    return by_names(
+        AGES, basis.stock_ages, Mark.D, table,
+        "Some ages were suppressed: what the others leave is shared as England's children are.",
     )  # fmt: skip
 
 
@@ -217,7 +229,7 @@ def reference(basis: Basis) -> Section:
     return Section(
         {
             "by_age": by_names(
-                AGES, rounded_shares(basis.stock_ages),
+                AGES, rounded_shares(basis.reference_ages),
                 Mark.D if basis.own_tables else Mark.J,
                 f"{DFE}, 31 March {basis.shape_year}",
                 f"Ages of 31 March {basis.shape_year}."

@@ -170,5 +170,5 @@ def test_a_wrong_judgement_is_told(tmp_path: Path) -> None:
 def test_judgements_based_on_themselves_are_told(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("based_on: b.yaml\n", "utf-8")
     (tmp_path / "b.yaml").write_text("based_on: a.yaml\n", "utf-8")
-    with pytest.raises(InputError, match="`based_on: a.yaml` leads back to this file"):
+    with pytest.raises(InputError, match=r"`based_on: a\.yaml` leads back to this file"):
         read_judgements(tmp_path / "a.yaml")

@@ -1,0 +1,108 @@
+"""What is written of entries and of good and bad years for any authority, with every reason."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sufficiency.estimate.any_basis import AnyBasis
+from sufficiency.estimate.homes import DFE
+from sufficiency.estimate.layer import Figure, Section, by_names, rounded_shares
+from sufficiency.estimate.panel import FlowVariation, Learnt
+from sufficiency.estimate.sections import AGES
+from sufficiency.estimate.steering import Steering
+from sufficiency.vocabulary import Mark
+
+_Z90 = 1.2815515655446004
+
+
+def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
+    """Children coming into care."""
+    half = _Z90 * steering.level_sd
+    low, _, high = steering.drift
+    year = basis.as_at.year
+    return Section(
+        {
+            "per_year": Figure(
+                Mark.D, _source(learnt), _why_level(basis, steering),
+                p10=steering.level * float(np.exp(-half)),
+                p90=steering.level * float(np.exp(half)),
+                distribution="lognormal", unit="children per year",
+            ),
+            "by_age": by_names(
+                AGES, rounded_shares(basis.entry_ages), Mark.D,
+                f"{DFE}, year ending 31 March {year}",
+                f"Ages on starting in the year ending 31 March {year}."
+                + ("" if basis.is_whole(year, "started", "Age on starting") else
+                   " Those suppressed are shared as England's."),
+            ),
+            "drift": Figure(
+                Mark.D, _source(learnt), _why_drift(steering, learnt),
+                p10=low, p90=high, distribution="normal",
+            ),
+        },
+        "Entries are set by where the number in care is likely to go, not carried forward: see "
+        "docs/method.md, 'Any authority from published tables'.",
+    )  # fmt: skip
+
+
+def year_to_year(steering: Steering, learnt: Learnt) -> Section:
+    """Good and bad years."""
+    return Section(
+        {
+            "entries": _flow(steering.entries, learnt.entries, steering.scale, learnt, "entries"),
+            "leaving": _flow(
+                steering.leaving, learnt.leaving, steering.scale, learnt, "leaving, a child in care"
+            ),
+        }
+    )
+
+
+def _why_level(basis: AnyBasis, steering: Steering) -> str:
+    path = ", ".join(f"{number:.0f}" for number in steering.path)
+    flows = steering.from_flows
+    return (
+        f"Entries that lead along {path} at each year's end, from {basis.stock}. "
+        f"{basis.local.started[-1]} entered in the last year. Recent entries and leaving add "
+        f"{100 * flows:+.1f}% by the first year's end; the gap to England's rate takes "
+        f"{100 * steering.reverting:+.1f}% a year. Doubt about the path stands in year_to_year "
+        "and in the rates of leaving."
+    )
+
+
+def _why_drift(steering: Steering, learnt: Learnt) -> str:
+    seen = learnt.seen
+    return (
+        "The yearly change of entries that leads along the same path. The interval runs from no "
+        f"coming nearer to England's rate to twice as much. {100 * learnt.reversion:.1f}% of the "
+        "log gap a year is what holds the spread between authorities where it is, given how far "
+        f"each moves in a year; from {learnt.first_year} to {learnt.last_year} the slope seen was "
+        f"{seen.value:+.3f} (standard error {seen.standard_error:.3f}), too few years to tell."
+    )
+
+
+def _flow(
+    flow: FlowVariation, seen: FlowVariation, scale: float, learnt: Learnt, what: str
+) -> Section:
+    half = _Z90 * seen.standard_error
+    low, high = max(flow.autocorrelation - half, -0.3), min(flow.autocorrelation + half, 0.95)
+    return Section(
+        {
+            "spread": Figure(
+                Mark.D, _source(learnt),
+                f"One year of {what} varied by {seen.spread:.3f} on the log scale beyond chance. "
+                f"Multiplied by {scale:.2f}, so that with the doubt about rates the number in care "
+                "moves in one to three years as far as it did in eight cases of ten.",
+                value=flow.spread,
+            ),
+            "autocorrelation": Figure(
+                Mark.D, _source(learnt),
+                f"From {seen.changes} yearly changes, net of chance: {seen.autocorrelation:.2f} "
+                f"(standard error {seen.standard_error:.2f}).",
+                p10=low, p90=high, distribution="normal",
+            ),
+        }
+    )  # fmt: skip
+
+
+def _source(learnt: Learnt) -> str:
+    return f"{DFE}; {learnt.authorities} authorities, {learnt.first_year} to {learnt.last_year}"
