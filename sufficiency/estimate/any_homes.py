@@ -216,10 +216,12 @@ def _relatives(homes: AnyHomes) -> dict[str, Entry]:
     share = children[_CONNECTED] / family if family > 0 else 0.0
     level = homes.flows.relatives_at_entry(share, _AFTER_A_MOVE)
     shares = homes.relatives or _relatives_by_age(homes, level)
+    looking = _looking_for_a_family(homes)
+    average = sum(a * b for a, b in zip(looking, shares, strict=True)) / (sum(looking) or 1.0)
     return {
         "suitable": by_names(
             AGES, [round(each, 4) for each in shares], Mark.J, homes.tables,
-            f"Share of entering children with a relative or friend able to care: {level:.0%} of "
+            f"Share of entering children with a relative or friend able to care: {average:.0%} of "
             f"those who look for a family, at which relatives keep their {share:.0%} of the "
             "children in foster placements. Children stay with relatives longer than with other "
             "carers, and more often leave them by an order.",
@@ -240,11 +242,16 @@ def _relatives(homes: AnyHomes) -> dict[str, Entry]:
 
 def _relatives_by_age(homes: AnyHomes, level: float) -> list[float]:
     """Shares by age that are ``level`` on average over the children who look for a family."""
-    family_plan = homes.plans_at_entry["family"]
-    looking = [age * plan for age, plan in zip(homes.entry_ages, family_plan, strict=True)]
+    looking = _looking_for_a_family(homes)
     usual = sum(a * b for a, b in zip(looking, _RELATIVES_BY_AGE, strict=True))
     scale = level * sum(looking) / usual if usual > 0 else 0.0
     return [min(scale * each, _MOST_RELATIVES) for each in _RELATIVES_BY_AGE]
+
+
+def _looking_for_a_family(homes: AnyHomes) -> list[float]:
+    """Entering children of each age whose plan is a family."""
+    family_plan = homes.plans_at_entry["family"]
+    return [age * plan for age, plan in zip(homes.entry_ages, family_plan, strict=True)]
 
 
 def _own_share(children: Mapping[str, float], own: str, bought: str, tables: str) -> Figure:
