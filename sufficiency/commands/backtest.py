@@ -90,7 +90,7 @@ def backtest(
     origins = _origins(tables, options.origins)
     asked = _authorities(tables, options.authorities)
     unfit = left_out(tables, asked)
-    units = units_of((name for name in asked if name not in unfit), origins)
+    units = units_of([name for name in asked if name not in unfit], origins)
     if not units:
         reasons = "; ".join(f"{name}: {why}" for name, why in list(unfit.items())[:4])
         raise _refused(tables.file, f"no authority is left to test ({reasons})", "name another")

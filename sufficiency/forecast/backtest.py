@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -196,7 +196,7 @@ def _rows(
             yield row
 
 
-def units_of(authorities: Iterable[str], origins: Iterable[int]) -> list[Unit]:
+def units_of(authorities: Sequence[str], origins: Sequence[int]) -> list[Unit]:
     """Every piece of work, opening by opening."""
     return sorted(Unit(origin, name) for origin in origins for name in authorities)
 

@@ -7,14 +7,14 @@ difference is called one only where its 80% interval says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
 from sufficiency.report.charts.backtest import MEANT_TO_HOLD, METHODS
-from sufficiency.report.words import capital, listed
+from sufficiency.report.words import capital, listed, whole
 from sufficiency.vocabulary import LABELS
 
 LATER = "3-4"
@@ -79,9 +79,9 @@ class Score(NamedTuple):
     high: float
     interval_over: str
 
-    def interval(self, digits: str) -> str:
+    def interval(self, told: Callable[[float], str]) -> str:
         """The interval in brackets; nothing where there is none."""
-        return f" ({self.low:{digits}} to {self.high:{digits}})" if self.has_interval else ""
+        return f" ({told(self.low)} to {told(self.high)})" if self.has_interval else ""
 
     @property
     def has_interval(self) -> bool:
@@ -160,8 +160,8 @@ def _finding(scores: _Scores) -> str:
     for rival, name in (("hold", "holding"), ("constant_rates", "constant rates")):
         ratio = scores.total(horizon, f"error_over_{rival}")
         sentences.append(
-            f"The simulation's error is {ratio.value:.2f} times that of {name}"
-            f"{ratio.interval('.2f')}: {_verdict(ratio)}."
+            f"The simulation's error is {_ratio(ratio.value)} times that of {name}"
+            f"{ratio.interval(_ratio)}: {_verdict(ratio)}."
         )
     return " ".join(sentences)
 
@@ -185,15 +185,15 @@ def _by_horizon(scores: _Scores) -> str:
         ]
         ratio = scores.total(horizon, "error_over_hold")
         lines.append(
-            f"  {_AHEAD[horizon]}: {', '.join(missed)}; ratio {ratio.value:.2f}"
-            f"{ratio.interval('.2f')}"
+            f"  {_AHEAD[horizon]}: {', '.join(missed)}; ratio {_ratio(ratio.value)}"
+            f"{ratio.interval(_ratio)}"
         )
     return "\n".join(lines)
 
 
 def _ranges(scores: _Scores) -> str:
     held = {horizon: scores.total(horizon, "coverage") for horizon in scores.horizons()}
-    told = [f"{each.value:.0f}%{each.interval('.0f')} {_AHEAD[h]}" for h, each in held.items()]
+    told = [f"{_whole(each.value)}%{each.interval(_whole)} {_AHEAD[h]}" for h, each in held.items()]
     narrow = [_AHEAD[h] for h, each in held.items() if each.high < MEANT_TO_HOLD]
     wide = [_AHEAD[h] for h, each in held.items() if each.low > MEANT_TO_HOLD]
     words = [
@@ -243,7 +243,7 @@ def _parts(scores: _Scores) -> str:
         ratio = scores.all[what, "all", horizon, "simulation", "error_over_hold"]
         sentences.append(
             f"Among {name} the misses add up to {together:.1f}% of the children, "
-            f"{ratio.value:.2f} times those of holding{ratio.interval('.2f')}; it misses most "
+            f"{_ratio(ratio.value)} times those of holding{ratio.interval(_ratio)}; it misses most "
             f"for {PART_LABELS[worst]}: {errors[worst]:.1f}%, on balance {_high_or_low(bias)}."
         )
     return f"Where it misses, all horizons together. {' '.join(sentences)}" if sentences else ""
@@ -277,3 +277,11 @@ def _how(scores: _Scores, tested: Tested) -> str:
             "scatter of authorities and nothing of other years."
         )
     return words
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _whole(percent: float) -> str:
+    return str(whole(percent))

@@ -102,6 +102,7 @@ def error_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     simulation = by_method["simulation"]
     top = max(float(rows["value"].max()), float(simulation["high"].fillna(0).max()))
     zero_based(panel, top)
+    panel.yaxis.set_major_formatter("{x:g}%")
     _year_ticks(panel, sorted(set(rows["years"])))
     drawn = simulation.dropna(subset=["low", "high"])
     panel.fill_between(
