@@ -205,7 +205,7 @@ class AnyBasis(Basis):
     def route_shares(self) -> dict[Route, tuple[str, float]]:
         """For each way out: the group it is pooled in, and its share of the group's events."""
         if self.england is None:
-            return _with_some_discharged(super().route_shares)
+            return super().route_shares
         here, behind = self.local.by_route, self.england.route_shares
         orders = here["special_guardianship"] + here["child_arrangements"]
         counted = {
@@ -299,25 +299,6 @@ class AnyBasis(Basis):
         return found
 
 
-def _with_some_discharged(shares: dict[Route, tuple[str, float]]) -> dict[Route, tuple[str, float]]:
-    """At least one in fifty of the other ways out is an order discharged.
-
-    In England's tables most such children went home as planned; 'any other reason' less those
-    aged 18 leaves none.
-    """
-    group, discharged = shares[Route.ORDER_DISCHARGED]
-    if discharged >= _LEAST_DISCHARGED:
-        return shares
-    found = {
-        route: (name, share * (1 - _LEAST_DISCHARGED) / (1 - discharged))
-        if name == OTHER_WAYS
-        else (name, share)
-        for route, (name, share) in shares.items()
-    }
-    found[Route.ORDER_DISCHARGED] = (group, _LEAST_DISCHARGED)
-    return found
-
-
 def any_basis(tables: DfeTables, authority: str, as_at: dt.date) -> AnyBasis:
     """What the estimate of an authority rests on.
 
@@ -336,9 +317,7 @@ def any_basis(tables: DfeTables, authority: str, as_at: dt.date) -> AnyBasis:
     return england if authority == ENGLAND else _basis(tables, authority, as_at, england)
 
 
-def _basis(
-    tables: DfeTables, authority: str, as_at: dt.date, england: AnyBasis | None
-) -> AnyBasis:
+def _basis(tables: DfeTables, authority: str, as_at: dt.date, england: AnyBasis | None) -> AnyBasis:
     published, national = tables.of(authority), tables.england
     years = (as_at.year - 1, as_at.year)
     if (as_at.year, MEASURE, "Age group") not in national.figures:
@@ -428,7 +407,10 @@ def _with_parents_agreed(table: Published, years: tuple[int, ...]) -> Published:
 def _sound(found: Window) -> Window:
     """Flows in which no part is more than the whole, as shared-out cells may make it."""
     by_route = {name: max(number, 0.0) for name, number in found.by_route.items()}
-    discharged = min(max(found.orders_discharged, 0.0), by_route[OTHER_WAYS])
+    # In England's tables most orders end as planned returns home: 'any other reason' less those
+    # aged 18 leaves none.
+    least = _LEAST_DISCHARGED * by_route[OTHER_WAYS]
+    discharged = min(max(found.orders_discharged, least), by_route[OTHER_WAYS])
     by_age = np.maximum(found.by_age, 0.0)
     whole = sum(by_route.values())
     if by_age.sum() > 0:

@@ -28,6 +28,37 @@ SEARCH: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By plan: kinds of home tried in turn. Agencies always have room, so that homes are only reached
 by family plans once a user limits agencies."""
+USUAL_AT_ENTRY: dict[str, tuple[float, ...]] = {
+    "family": (0.93, 0.93, 0.90, 0.70, 0.28),
+    "residential": (0.0, 0.0, 0.02, 0.13, 0.13),
+    "supported": (0.0, 0.0, 0.0, 0.0, 0.40),
+    "parents": (0.06, 0.06, 0.06, 0.06, 0.02),
+    "adoption": (0.0, 0.0, 0.0, 0.0, 0.0),
+    "secure": (0.0, 0.0, 0.0, 0.0, 0.0),
+    "school": (0.0, 0.0, 0.0, 0.005, 0.0),
+    "other": (0.01, 0.01, 0.02, 0.105, 0.17),
+}
+"""Usual plans at each age, which plans are worked out from: judged for Middlesbrough, so that its
+mix of homes about held, with more supported accommodation as in England."""
+USUAL_AFTER: dict[Move, dict[str, dict[str, float]]] = {
+    Move.BREAKDOWN: {
+        "under_1": {"family": 1.0},
+        "1_to_4": {"family": 1.0},
+        "5_to_9": {"family": 0.85, "residential": 0.15},
+        "10_to_15": {"family": 0.5, "residential": 0.4, "other": 0.1},
+        "16_to_17": {"supported": 0.55, "residential": 0.27, "other": 0.18},
+    },
+    Move.PLANNED: {
+        "under_1": {"family": 0.18, "adoption": 0.60, "parents": 0.22},
+        "1_to_4": {"family": 0.18, "adoption": 0.58, "parents": 0.24},
+        "5_to_9": {"family": 0.70, "parents": 0.28, "residential": 0.02},
+        "10_to_15": {"family": 0.695, "parents": 0.19, "residential": 0.11, "school": 0.005},
+        "16_to_17": {
+            "supported": 0.76, "family": 0.08, "parents": 0.05, "residential": 0.06, "other": 0.05
+        },
+    },
+}  # fmt: skip
+"""Usual plans after a move, which plans are worked out from."""
 _KEEPS = {
     Move.BREAKDOWN: "Most children go to another home of the same kind.",
     Move.PLANNED: "A planned move usually follows a change of plan.",
