@@ -181,6 +181,19 @@ def test_leaving_follows_the_years_multiplier() -> None:
 
 
 @pytest.mark.theory
+def test_children_who_entered_follow_the_years_multiplier() -> None:
+    """A year's entries, then two years in which they leave twice as fast."""
+    found = Expectation(
+        one_home(0.8, entries=(0, 1.0, 0, 0, 0)), only(2, 2, 0.0), 0.5, 3, np.array([0.5, 1.0, 1.0])
+    )
+    first = (1 - np.exp(-0.4)) / 0.4
+    present = found.path(np.array([10.0, 0.0, 0.0])).sum(axis=(1, 2))[4::4]
+    assert present == pytest.approx(10 * first * np.exp([0.0, -0.8, -1.6]), rel=0.002)
+    left, _ = found.exits(np.array([10.0, 0.0, 0.0]))
+    assert left.sum(axis=1) == pytest.approx(-np.diff(present, prepend=10.0))
+
+
+@pytest.mark.theory
 def test_everyone_leaves_at_18() -> None:
     """Those of 17 in the first year, those of 16 in the second; a child entering, after a year."""
     numbers = one_home(0.0, entries=(0, 0, 0, 0, 10.0))
