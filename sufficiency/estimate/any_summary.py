@@ -10,14 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sufficiency.estimate.any_basis import AnyBasis
 from sufficiency.estimate.any_money import line_words
 from sufficiency.estimate.any_outturn import Matched
-from sufficiency.estimate.completed import Key
-from sufficiency.estimate.panel import Learnt
+from sufficiency.estimate.basis import Basis
 from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
-from sufficiency.estimate.steering import Steering
 
 _WIDTH = 96
 _GROUPS = {
@@ -26,36 +24,50 @@ _GROUPS = {
     "adoption": "adoptions",
     OTHER_WAYS: "every other way out before 18",
 }
-_WHO = {
-    "looked_after_31_march": "in care",
-    "started": "who came",
-    "ceased": "who left",
-    "new_placements": "who moved",
-}
 _MOSTLY_ENGLAND = 0.4
 _TABLES_TOLD = 3
 
 
+@dataclass(frozen=True)
+class Steering:
+    """How the level of entries was set.
+
+    Attributes:
+        entries_per_year: Children who come into care each year, at the middle.
+        path: Children in care it was set for, by year ending 31 March, the opening left out.
+        why: What the path is, as words that follow "the path on which".
+    """
+
+    entries_per_year: float
+    path: Mapping[int, float]
+    why: str = ""
+
+
 def summary_text(
-    basis: AnyBasis, learnt: Learnt, steering: Steering, matched: Matched | None
+    authority: str,
+    basis: Basis,
+    steering: Steering,
+    suppressed: Mapping[str, tuple[int, int]],
+    matched: Matched | None,
 ) -> str:
     """The summary of one estimate.
 
     Args:
+        authority: The authority's name.
         basis: What was worked out from the published tables.
-        learnt: What all authorities' past years tell.
         steering: The level of entries and the path it was set for.
+        suppressed: By table: cells withheld or taken together with such, and cells in all.
         matched: What the outturn says of prices; None where none was given.
 
     Returns:
         Plain text, at most a page and a half, ending in a newline.
     """
-    title = f"{basis.authority} from {_long(basis.as_at)}: what this estimate rests on"
+    title = f"{authority} from {_long(basis.as_at)}: what this estimate rests on"
     parts = [
         f"{title}\n{'=' * len(title)}",
-        _part("Known: published for this authority", _known(basis)),
-        _part("Borrowed: England's and other authorities'", _borrowed(basis, learnt, steering)),
-        _part("Assumed: published for nobody", _assumed(basis, steering, matched)),
+        _part("Known: published for this authority", _known(basis, suppressed)),
+        _part("Borrowed: England's, leant on", _borrowed(basis)),
+        _part("Assumed: published for nobody", _assumed(steering, matched)),
         _part("What to do next", _next()),
     ]
     return "\n\n".join(parts) + "\n"
@@ -73,11 +85,11 @@ def _part(title: str, points: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _known(basis: AnyBasis) -> list[str]:
+def _known(basis: Basis, suppressed: Mapping[str, tuple[int, int]]) -> list[str]:
     local, year = basis.local, basis.as_at.year
     children = basis.totals.count(year, "population_0_17")
     here, england = basis.stock / children * 10_000, basis.national_rates[-1] * 10_000
-    return [
+    points = [
         f"{basis.stock:,} children were in care on {_long(basis.as_at)}, after "
         f"{local.stocks[1]:,.0f} the year before: {here:.0f} for every 10,000 children, against "
         f"{england:.0f} in England.",
@@ -85,60 +97,51 @@ def _known(basis: AnyBasis) -> list[str]:
         f"year before; {local.ceased[-1]:,} and {local.ceased[-2]:,} left.",
         "Their ages, the kinds of placement they lived in and whether these were inside the "
         "boundary are met as published.",
-        _withheld(basis.completed.shared_out),
     ]
+    points.append(_withheld({table: each for table, each in suppressed.items() if each[0] > 0}))
+    return points
 
 
-def _withheld(shared_out: Mapping[Key, tuple[int, int]]) -> str:
+def _withheld(gaps: Mapping[str, tuple[int, int]]) -> str:
     """How much of the tables was suppressed."""
-    if not shared_out:
+    if not gaps:
         return "No cell of the tables used was withheld."
-    few, cells = (sum(each[i] for each in shared_out.values()) for i in (0, 1))
-    tables: dict[str, int] = {}
-    for (_, measure, breakdown), (gaps, _) in shared_out.items():
-        name = f"{breakdown.lower()} of those {_WHO.get(measure, measure)}"
-        tables[name] = tables.get(name, 0) + gaps
-    worst = sorted(tables.items(), key=lambda each: (-each[1], each[0]))[:_TABLES_TOLD]
+    few, cells = (sum(each[i] for each in gaps.values()) for i in (0, 1))
+    worst = sorted(gaps.items(), key=lambda each: (-each[1][0], each[0]))[:_TABLES_TOLD]
+    listed = "; ".join(f"{table} ({hidden} of {all_})" for table, (hidden, all_) in worst)
     return (
-        f"Not all of it was published: in {len(shared_out)} of the tables used, {few} of {cells} "
-        "cells were withheld to protect children, or had to be taken together with those that "
-        "were; most in "
-        + "; ".join(f"{name} ({gaps})" for name, gaps in worst)
-        + ". What the totals leave for them is shared out as in England: enough for a forecast, "
-        "and never to be quoted as a count."
+        f"Not everything was published: in {len(gaps)} of the tables used, {few} of {cells} cells "
+        "were withheld to protect children, or had to be taken together with those that were; "
+        f"most in {listed}. What the totals leave for them is shared out as in England: enough "
+        "for a forecast, and never to be quoted as a count."
     )
 
 
-def _borrowed(basis: AnyBasis, learnt: Learnt, steering: Steering) -> list[str]:
+def _borrowed(basis: Basis) -> list[str]:
     weights = {name: basis.rates[name].weight for name in _GROUPS if name in basis.rates}
-    rates = (
+    points = [
         "How fast children leave care is a mixture of this authority's last two years and "
         "England's rate. Weight of its own: "
         + "; ".join(f"{_GROUPS[name]} {weight:.0%}" for name, weight in weights.items())
         + "."
-    )
-    if max(weights.values()) < _MOSTLY_ENGLAND:
-        rates += " Its numbers are small: what it does differently shows only in part."
-    return [
-        rates,
-        f"Where the number in care is likely to go, and how far it may stray, was learnt from "
-        f"{learnt.authorities} authorities from {learnt.first_year} to {learnt.last_year}: it "
-        f"holds better than its flows do. Here the gap to England's rate takes "
-        f"{100 * steering.reverting:+.1f}% a year, and recent entries and leaving "
-        f"{100 * steering.from_flows:+.1f}% by the end of the first.",
-        "How far each kind of home is from where children come from follows England's pattern, "
-        "tilted until the authority's published locations are met.",
     ]
+    if weights and max(weights.values()) < _MOSTLY_ENGLAND:
+        points[0] += " Its numbers are small: what it does differently shows only in part."
+    points.append(
+        "How far kinds of home are from where children come from follows England's pattern for "
+        "each kind, tilted until the authority's published locations are met."
+    )
+    return points
 
 
-def _assumed(basis: AnyBasis, steering: Steering, matched: Matched | None) -> list[str]:
-    first = basis.as_at.year + 1
-    path = ", ".join(f"{number:,.0f} in {first + n}" for n, number in enumerate(steering.path))
+def _assumed(steering: Steering, matched: Matched | None) -> list[str]:
+    path = ", ".join(f"{children:,.0f} in {year}" for year, children in steering.path.items())
+    entries = f"About {steering.entries_per_year:,.0f} children come into care in the first year"
     points = [
         "NO HOME IS EVER FULL. Places are not published, so every child finds a home of the kind "
         "looked for. The forecast tells homes needed, not homes lacking.",
-        f"About {steering.level:,.0f} children come into care in the first year: as many as lead "
-        f"to {path} in care at 31 March in a middle future.",
+        f"{entries}: as many as lead to {path} in care at 31 March in a middle future"
+        + (f". That is the path on which {steering.why}." if steering.why else "."),
         "Relatives and friends, the authority's own carers and agencies are not published apart, "
         "nor are own and bought children's homes: how foster placements and homes are split is "
         "judged. So are care plans, how often children move and why, and payments after care.",
@@ -152,8 +155,8 @@ def _assumed(basis: AnyBasis, steering: Steering, matched: Matched | None) -> li
         lines = "; ".join(f"{name}: {line_words(line)}" for name, line in matched.lines.items())
         points.append(
             f"Prices are England's times what the authority's outturn of {matched.financial_year} "
-            f"says ({lines}), with {matched.counted}. Those lines hold more than fees, such as own "
-            "homes and the supervision of carers."
+            f"says ({lines}), with {matched.counted}. Those lines hold more than "
+            "fees, such as own homes and the supervision of carers."
         )
     points.append("No budget is published, so costs are told and no overspend.")
     return points
