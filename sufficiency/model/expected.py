@@ -2,35 +2,25 @@
 
 The simulation draws one future after another. Where nothing is limited its average can be
 worked out directly: children move forward in age and in time in care, quarter by quarter, and
-from home to home and out of care at the scenario's rates. It takes a tenth of a second, where
+from home to home and out of care at the scenario's rates. That takes a part of a second, where
 the average of many futures takes minutes, so it is used to find rates that agree with what was
 counted. It knows averages only: the range around them is for the simulation.
 """
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.model.expected_grid import AGE_EDGES, exponentials, spread_evenly, time_edges
 from sufficiency.model.expected_states import speeds, states_of, year_factors
 from sufficiency.model.parameters import ROUTES, FloatArray, Parameters
-from sufficiency.periods import DAYS_PER_YEAR
-from sufficiency.vocabulary import (
-    ADULT_AGE_YEARS,
-    AGE_BAND_STARTS_YEARS,
-    TIME_IN_CARE_STARTS_DAYS,
-    AgeBand,
-    TimeInCare,
-)
+from sufficiency.vocabulary import AgeBand
 
 IntArray = NDArray[np.intp]
-
-_AGE_EDGES = (*AGE_BAND_STARTS_YEARS, ADULT_AGE_YEARS)
-_POINTS_IN_A_STEP = 16
-"""Ages looked at within one step when opening children are spread over theirs."""
 
 
 class Expectation:
@@ -82,12 +72,12 @@ class Expectation:
             factors[:, : len(ROUTES)] *= leaving[:, None]
         different, self._kind_of_year = np.unique(factors, axis=0, return_inverse=True)
         self._kind_of_year = self._kind_of_year.reshape(-1)
-        self._half, self._during = _exponentials(
+        self._half, self._during = exponentials(
             speeds(parameters, self._states, different) / steps_per_year, len(self._states)
         )
         self._bands = [
             slice(first * steps_per_year, after * steps_per_year)
-            for first, after in pairwise(_AGE_EDGES)
+            for first, after in pairwise(AGE_EDGES)
         ]
         self.of_opening, self._opening_left, self._opening_adult = self._follow_opening(
             opening, share_aged_17
@@ -162,7 +152,7 @@ class Expectation:
         A column holds those whose time in care lies in one step. They pass on average halfway
         through a step of the forecast into their next step of age and of time in care.
         """
-        spread = _spread(self.steps_per_year, share_aged_17)
+        spread = spread_evenly(self.steps_per_year, share_aged_17)
         if (opening[spread.sum(axis=(2, 3)) == 0.0] > 0.0).any():
             raise ValueError("opening children are too young for their time in care")
         children = np.zeros((spread.shape[3], spread.shape[2], len(self._states)))
@@ -260,7 +250,7 @@ class Expectation:
 
     def _time_band(self, time: IntArray) -> IntArray:
         """Band of time in care, from time in care in steps."""
-        edges = np.array(_time_edges(self.steps_per_year)) * self.steps_per_year
+        edges = np.array(time_edges(self.steps_per_year)) * self.steps_per_year
         band: IntArray = np.searchsorted(edges, time + 0.5, side="right") - 1
         return band
 
@@ -270,68 +260,3 @@ def _a_step_older(children: FloatArray) -> FloatArray:
     older = np.empty_like(children)
     older[:, 0], older[:, 1:] = 0.0, children[:, :-1]
     return older
-
-
-def _exponentials(speed: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
-    """Where children are after half a step, and on average over the whole of one.
-
-    The exponential of a matrix, and its average from nothing to the whole, from their series
-    on a small part of the step, doubled until the part is the whole.
-
-    Args:
-        speed: Rates a step; shape (..., states + routes, states + routes).
-        count: How many of them are states.
-
-    Returns:
-        Both from each state; shape (..., states, states + routes).
-    """
-    largest = float(np.abs(speed).sum(axis=-1).max(initial=0.0))
-    doublings = max(1, int(np.ceil(np.log2(max(largest, 1e-9) / 0.25))))
-    part, one = speed / 2**doublings, np.eye(speed.shape[-1])
-    average = np.broadcast_to(one, speed.shape)
-    for term in range(10, 1, -1):
-        average = one + part @ average / term
-    whole = one + part @ average
-    for _ in range(doublings):
-        half, average = whole, (whole + one) @ average / 2
-        whole = half @ half
-    return half[..., :count, :], average[..., :count, :]
-
-
-def _time_edges(steps_per_year: int) -> tuple[float, ...]:
-    """First time in care of each band, in years, to the nearest step."""
-    steps = [round(days / DAYS_PER_YEAR * steps_per_year) for days in TIME_IN_CARE_STARTS_DAYS]
-    return tuple(step / steps_per_year for step in steps)
-
-
-@lru_cache(maxsize=16)
-def _spread(steps_per_year: int, share_aged_17: float) -> FloatArray:
-    """How opening children of each band of age and time in care are spread over both, in steps.
-
-    Evenly inside bands, as the simulation draws them: ages first, among those old enough for
-    the time in care, then times. The last step of time holds all who are beyond the last edge.
-
-    Returns:
-        Shares; shape (5, 5, ages in steps, times in steps), adding up to 1 over the last two.
-    """
-    edges = _time_edges(steps_per_year)
-    times = round(edges[-1] * steps_per_year)
-    points = ADULT_AGE_YEARS * steps_per_year * _POINTS_IN_A_STEP
-    age = (np.arange(points) + 0.5) / (steps_per_year * _POINTS_IN_A_STEP)
-    weight = np.ones(points)
-    weight[age >= ADULT_AGE_YEARS - 1] = 2 * share_aged_17
-    weight[(age >= _AGE_EDGES[-2]) & (age < ADULT_AGE_YEARS - 1)] = 2 * (1 - share_aged_17)
-    time = np.append(np.arange(times + 1) / steps_per_year, np.inf)
-    found = np.zeros((len(AgeBand), len(TimeInCare), points, times + 1))
-    for band, (youngest, oldest) in enumerate(pairwise(_AGE_EDGES)):
-        for long, (since, until) in enumerate(zip(edges, (*edges[1:], np.inf), strict=True)):
-            here = (age >= max(youngest, since)) & (age < oldest)
-            longest = np.minimum(until, age[here])[:, None]
-            within = np.clip(np.minimum(longest, time[1:]) - np.maximum(since, time[:-1]), 0, None)
-            found[band, long, here] = weight[here, None] * within / (longest - since)
-            found[band, long] /= max(found[band, long].sum(), 1e-300)
-    by_step: FloatArray = found.reshape(*found.shape[:2], -1, _POINTS_IN_A_STEP, times + 1).sum(
-        axis=3
-    )
-    by_step.setflags(write=False)
-    return by_step
