@@ -14,63 +14,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sufficiency.estimate.any_found import (
+    AGENCIES,
+    BOUGHT_HOMES,
+    OWN_CARERS,
+    OWN_HOMES,
+    RELATIVES,
+    FamilyFlows,
+    own_share,
+    relatives,
+)
 from sufficiency.estimate.any_locations import PATTERN, locations_by_setting
 from sufficiency.estimate.any_money import money
 from sufficiency.estimate.any_outturn import Matched
 from sufficiency.estimate.any_plans import moving_plans, plans
 from sufficiency.estimate.layer import Entry, Figure, Section, by_names, layer_text, rounded_shares
-from sufficiency.vocabulary import AgeBand, Location, Mark, Move
+from sufficiency.vocabulary import Location, Mark, Move
 
 SETTINGS = tuple(PATTERN)
 """The kinds of home, in the order they are written."""
-AGES = [band.value for band in AgeBand]
-
-_CONNECTED, _OWN_CARER, _AGENCY = "connected_carer", "in_house_foster", "agency_foster"
-_OWN_HOME, _BOUGHT_HOME = "in_house_residential", "external_residential"
-_RELATIVES_BY_AGE = (0.28, 0.33, 0.33, 0.26, 0.14)
-"""Relatives found at each age relative to the others, as judged for Middlesbrough."""
-_AFTER_A_MOVE = 0.45
-_MOST_RELATIVES = 0.95
-_HALF_WIDTH = 0.4
-"""Half of the interval of a share that both kinds of home have, over share times rest."""
-
-
-@dataclass(frozen=True)
-class FamilyFlows:
-    """How fast children leave family homes: out of care, or from one home to another.
-
-    The defaults are about England's: relatives keep a child longer, and more often take an
-    order that ends care.
-
-    Attributes:
-        leaving_connected: Leaving relatives, and care or family plans with it, per child-year.
-        leaving_others: The same for other foster homes.
-        moving_connected: Moves from relatives to another family home, per child-year.
-        moving_others: The same from other foster homes.
-    """
-
-    leaving_connected: float = 0.50
-    leaving_others: float = 0.33
-    moving_connected: float = 0.28
-    moving_others: float = 0.55
-
-    def relatives_at_entry(self, share: float, after_a_move: float) -> float:
-        """Of entering children, the share with a relative that holds a share of the stock.
-
-        Whoever comes to relatives, on entering or on moving, balances whoever leaves them.
-
-        Args:
-            share: Share of children in family homes who live with relatives.
-            after_a_move: Chance of a relative on moving, over the chance on entering.
-
-        Returns:
-            The chance on entering; at most 0.95.
-        """
-        rest = 1 - share
-        gone = (self.leaving_connected + self.moving_connected) * share
-        entering = self.leaving_connected * share + self.leaving_others * rest
-        moving = self.moving_connected * share + self.moving_others * rest
-        return min(gone / (entering + after_a_move * moving), _MOST_RELATIVES)
 
 
 @dataclass(frozen=True)
@@ -176,76 +138,25 @@ def _settings(homes: AnyHomes) -> Section:
     rules: dict[str, Entry] = {}
     for name in SETTINGS:
         rule: dict[str, Entry] = {}
-        if name == _CONNECTED:
-            rule |= _relatives(homes)
-        elif name == _OWN_CARER:
-            rule["match"] = _own_share(children, _OWN_CARER, _AGENCY, homes.tables)
-        elif name == _OWN_HOME:
-            rule["match"] = _own_share(children, _OWN_HOME, _BOUGHT_HOME, homes.tables)
+        if name == RELATIVES:
+            rule = relatives(
+                children, _looking_for_a_family(homes), homes.flows, homes.relatives, homes.tables
+            )
+        elif name == OWN_CARERS:
+            of = "foster placements not with relatives"
+            rule = own_share(children, OWN_CARERS, AGENCIES, of, homes.tables)
+        elif name == OWN_HOMES:
+            rule = own_share(children, OWN_HOMES, BOUGHT_HOMES, "children in homes", homes.tables)
         rule["location"] = _location(name, places[name].tolist(), homes)
         rules[name] = Section(rule)
     comment = (
-        "The kinds of home. None has `places`, so none is ever full. Without `places`, `match` is "
-        "the chance that a home is found at all; a child who then goes further down the list is "
-        "counted as not having its first choice. With `places`, `match` comes to mean the chance "
-        "that ONE vacant place suits one child, and must be far lower. Put what you know in a file "
-        "of its own beside this one and run that, such as:"
+        "The kinds of home. None has `places`, so none is ever full: for own carers and own homes "
+        "`suitable` says how often one is found instead. Where you know the places, take "
+        "`suitable` away there and give `places` with a `match`, the chance that ONE vacant place "
+        "suits one child. Put what you know in a file of its own beside this one and run that, "
+        "such as:"
     )
     return Section(rules, comment, _example(children))
-
-
-def _example(children: Mapping[str, float]) -> tuple[str, ...]:
-    """A layer that adds places, with room for the opening children."""
-    carers, own = (math.ceil(children[name] * 1.15) + 2 for name in (_OWN_CARER, _OWN_HOME))
-    return (
-        "  based_on: baseline.yaml",
-        "  settings:",
-        "    in_house_foster:",
-        f'      places: {{value: {carers}, mark: J, reason: "an example: put in your own number"}}',
-        '      match: {value: 0.02, mark: J, reason: "an example: lower, more places stay empty"}',
-        "    in_house_residential:",
-        f'      places: {{value: {own}, mark: J, reason: "an example: put in your own number"}}',
-        '      match: {value: 0.1, mark: J, reason: "an example"}',
-    )
-
-
-def _relatives(homes: AnyHomes) -> dict[str, Entry]:
-    """Who has a relative or friend able to care."""
-    children = homes.children
-    family = sum(children[name] for name in (_CONNECTED, _OWN_CARER, _AGENCY))
-    share = children[_CONNECTED] / family if family > 0 else 0.0
-    level = homes.flows.relatives_at_entry(share, _AFTER_A_MOVE)
-    shares = homes.relatives or _relatives_by_age(homes, level)
-    looking = _looking_for_a_family(homes)
-    average = sum(a * b for a, b in zip(looking, shares, strict=True)) / (sum(looking) or 1.0)
-    return {
-        "suitable": by_names(
-            AGES, [round(each, 4) for each in shares], Mark.J, homes.tables,
-            f"Share of entering children with a relative or friend able to care: {average:.0%} of "
-            f"those who look for a family, at which relatives keep their {share:.0%} of the "
-            "children in foster placements. Children stay with relatives longer than with other "
-            "carers, and more often leave them by an order.",
-            "the opening's share, with ages as judged for Middlesbrough",
-        ),
-        "suitable_level": Figure(
-            Mark.J, "", "How the use of relatives will go on is not known; councils differ widely.",
-            p10=0.8, p90=1.25, distribution="lognormal",
-        ),
-        "suitable_after_a_move": Figure(
-            Mark.J, "",
-            "Relatives are mostly found when a child enters care; some children move from one "
-            "relative to another.",
-            value=_AFTER_A_MOVE,
-        ),
-    }  # fmt: skip
-
-
-def _relatives_by_age(homes: AnyHomes, level: float) -> list[float]:
-    """Shares by age that are ``level`` on average over the children who look for a family."""
-    looking = _looking_for_a_family(homes)
-    usual = sum(a * b for a, b in zip(looking, _RELATIVES_BY_AGE, strict=True))
-    scale = level * sum(looking) / usual if usual > 0 else 0.0
-    return [min(scale * each, _MOST_RELATIVES) for each in _RELATIVES_BY_AGE]
 
 
 def _looking_for_a_family(homes: AnyHomes) -> list[float]:
@@ -254,23 +165,25 @@ def _looking_for_a_family(homes: AnyHomes) -> list[float]:
     return [age * plan for age, plan in zip(homes.entry_ages, family_plan, strict=True)]
 
 
-def _own_share(children: Mapping[str, float], own: str, bought: str, tables: str) -> Figure:
-    """How often a home of the authority's own is found, before a bought one is looked for."""
-    both = children[own] + children[bought]
-    share = children[own] / both if both > 0 else 0.0
-    of = "foster placements not with relatives" if own == _OWN_CARER else "children in homes"
-    reason = (
-        f"Chance that a home of the authority's own is found: its part of the {of} at the opening "
-        "(estimated.yaml). No number of places stands behind it, so it does not fall when more "
-        "children come."
+def _example(children: Mapping[str, float]) -> tuple[str, ...]:
+    """A layer that adds places, with room for the opening children."""
+    carers, own = (math.ceil(children[name] * 1.15) + 2 for name in (OWN_CARERS, OWN_HOMES))
+    return (
+        "  based_on: baseline.yaml",
+        "  settings:",
+        *_places_of(OWN_CARERS, carers, 0.02),
+        *_places_of(OWN_HOMES, own, 0.1),
     )
-    half = _HALF_WIDTH * share * (1 - share)
-    if half < 0.005:
-        return Figure(Mark.J, tables, reason, value=round(share, 4))
-    return Figure(
-        Mark.J, tables, reason,
-        p10=round(share - half, 4), p90=round(share + half, 4), distribution="beta",
-    )  # fmt: skip
+
+
+def _places_of(setting: str, places: int, match: float) -> tuple[str, ...]:
+    """One kind of home of the example."""
+    return (
+        f"    {setting}:",
+        "      suitable: null",
+        f'      places: {{value: {places}, mark: J, reason: "an example: put in your own number"}}',
+        f'      match: {{value: {match:g}, mark: J, reason: "an example: set by places empty"}}',
+    )
 
 
 def _location(name: str, shares: list[float], homes: AnyHomes) -> Section:

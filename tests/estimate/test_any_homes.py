@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from sufficiency.errors import InputError
-from sufficiency.estimate.any_homes import SETTINGS, AnyHomes, FamilyFlows, homes_layer
+from sufficiency.estimate.any_found import FamilyFlows
+from sufficiency.estimate.any_homes import SETTINGS, AnyHomes, homes_layer
 from sufficiency.estimate.any_locations import PATTERN, locations_by_setting
 from sufficiency.estimate.any_money import money
 from sufficiency.estimate.any_outturn import Matched, match_outturn
@@ -25,7 +26,7 @@ from sufficiency.estimate.feasible import opening_problems
 from sufficiency.estimate.layer import Section, layer_text
 from sufficiency.inputs.outturn import EXPENDITURE, FOSTERING, INCOME, RESIDENTIAL, Outturn
 from sufficiency.scenario.load import LoadedScenario, load_scenario
-from sufficiency.scenario.schema import Scenario
+from sufficiency.scenario.schema import Scenario, SettingRule
 from sufficiency.vocabulary import AgeBand, Location, Move
 
 pytestmark = pytest.mark.unit
@@ -119,8 +120,11 @@ def test_the_example_in_its_comments_is_a_layer_that_can_be_run(
     (tmp_path / "baseline.yaml").write_text(text)
     (tmp_path / "places.yaml").write_text(example(text))
     with_places = load_scenario(tmp_path / "places.yaml").scenario
-    assert with_places.settings["in_house_foster"].places is not None
-    assert with_places.settings["in_house_residential"].places is not None
+    for name in ("in_house_foster", "in_house_residential"):
+        rule = with_places.settings[name]
+        assert rule.places is not None
+        assert rule.suitable is None
+        assert rule.match.central < 1
 
 
 def example(text: str) -> str:
@@ -181,16 +185,33 @@ def test_own_carers_and_own_homes_are_found_as_often_as_at_the_opening(
     loaded: LoadedScenario,
 ) -> None:
     settings = loaded.scenario.settings
-    assert settings["in_house_foster"].match.central == pytest.approx(90 / 240, abs=0.01)
-    assert settings["in_house_residential"].match.central == pytest.approx(20 / 80, abs=0.01)
-    assert settings["agency_foster"].match.value == 1.0
+    for name, share in {"in_house_foster": 90 / 240, "in_house_residential": 20 / 80}.items():
+        assert suitable(settings[name]) == pytest.approx([share] * 5)
+        assert settings[name].suitable_level.central == pytest.approx(1, abs=1e-4)
+        assert settings[name].suitable_level.p90 == pytest.approx(1 + 0.4 * (1 - share))
+    # Bought homes of both kinds always have room.
+    assert settings["agency_foster"].suitable is settings["external_residential"].suitable is None
+    assert {rule.match.value for rule in settings.values()} == {1.0}
 
 
-def test_a_share_of_none_or_all_has_no_interval(homes: AnyHomes) -> None:
+def suitable(rule: SettingRule) -> list[float]:
+    """Share of children a setting is possible for, by age."""
+    assert rule.suitable is not None
+    return [next(iter(share.from_.values())).central for share in rule.suitable.values()]
+
+
+def test_a_share_of_none_or_all_has_no_doubt(homes: AnyHomes) -> None:
     for own, share in ((0.0, 0), (90.0, 1)):
         counts = {**CHILDREN, "in_house_foster": own, "agency_foster": 90.0 - own}
-        found = yaml.safe_load(homes_layer(replace(homes, counts=counts)))
-        assert found["settings"]["in_house_foster"]["match"]["value"] == share
+        rule = yaml.safe_load(homes_layer(replace(homes, counts=counts)))["settings"]
+        assert value(rule["in_house_foster"]["suitable"]["1_to_4"]) == share
+        assert "suitable_level" not in rule["in_house_foster"]
+
+
+def test_a_small_part_of_its_own_can_be_run(homes: AnyHomes, project: Path) -> None:
+    counts = {**CHILDREN, "in_house_residential": 2.0, "in_house_foster": 5.0}
+    (project / "small.yaml").write_text(homes_layer(replace(homes, counts=counts)))
+    assert load_scenario(project / "small.yaml").scenario.title
 
 
 def test_relatives_hold_their_share() -> None:
@@ -208,9 +229,7 @@ def test_relatives_hold_their_share() -> None:
 def test_relatives_by_age_are_that_share_of_those_who_look_for_a_family(
     homes: AnyHomes, loaded: LoadedScenario
 ) -> None:
-    suitable = loaded.scenario.settings["connected_carer"].suitable
-    assert suitable is not None
-    shares = [share.on(homes.as_at).central for share in suitable.values()]  # type: ignore[union-attr]
+    shares = suitable(loaded.scenario.settings["connected_carer"])
     # Everyone of every age has the same chance of a family plan here.
     average = sum(a * b for a, b in zip(homes.entry_ages, shares, strict=True))
     assert average == pytest.approx(FamilyFlows().relatives_at_entry(60 / 300, 0.45), abs=1e-4)
@@ -341,7 +360,7 @@ def figures(node: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_an_authority_without_children_in_a_kind_of_home(homes: AnyHomes) -> None:
     counts = {"other": 3.0}
     found = yaml.safe_load(homes_layer(replace(homes, counts=counts)))
-    assert found["settings"]["in_house_residential"]["match"]["value"] == 0
+    assert value(found["settings"]["in_house_residential"]["suitable"]["1_to_4"]) == 0
     assert value(found["settings"]["connected_carer"]["suitable"]["1_to_4"]) == 0
     for rule in found["settings"].values():
         total = sum(value(rule["location"][place.value]) for place in Location)
