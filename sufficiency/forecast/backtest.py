@@ -21,6 +21,7 @@ from sufficiency.errors import InputError
 from sufficiency.forecast.outcomes import PARTS, STOCK, counted_parts, published_parts
 from sufficiency.forecast.replication import collector_at_rest, simulated
 from sufficiency.forecast.rivals import RATE_YEARS, constant_rates, held
+from sufficiency.inputs.authority_names import abolished, begins_after
 from sufficiency.inputs.dfe import DfeTables, years_of
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import Scenario
@@ -113,13 +114,15 @@ def left_out(tables: DfeTables, authorities: Iterable[str]) -> dict[str, str]:
 
 
 def _reason(tables: DfeTables, authority: str) -> str:
+    change, begins = abolished(authority), begins_after(authority)
+    if change is not None and change.year < tables.years[-1]:
+        return f"it was abolished on 1 April {change.year}"
+    if begins is not None and begins >= tables.years[0]:
+        return f"its present area began on 1 April {begins}"
     there = years_of(tables, authority)
     missing = [str(year) for year in tables.years if year not in there]
     if missing:
-        return (
-            "it was set up, abolished or redrawn in these years, or a total was not published: "
-            f"no whole figures for {', '.join(missing)}"
-        )
+        return f"a total of {', '.join(missing)} was not published"
     published = tables.of(authority)
     stocks = {year: published.count(year, STOCK) for year in tables.years}
     year = min(stocks, key=lambda each: stocks[each])
@@ -141,7 +144,9 @@ def forecast_unit(plan: Backtest, unit: Unit) -> UnitForecast:
     known, years = plan.known(unit.origin), plan.years_ahead(unit.origin)
     as_at = dt.date(unit.origin, 3, 31)
     try:
-        scenario = plan.estimate(known, unit.authority, as_at, years)
+        # The same baseline however much has been published since; only simulated less far.
+        whole = plan.estimate(known, unit.authority, as_at, YEARS_AHEAD)
+        scenario = whole.model_copy(update={"end": dt.date(unit.origin + years, 3, 31)})
         counts = _simulated_counts(plan, unit, scenario, years)
     except InputError as error:
         problem = error.problems[0]

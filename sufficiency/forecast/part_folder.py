@@ -74,7 +74,7 @@ class PartFolder:
         if not resume:
             done = len(list(self.path.glob("*-[0-9]*.json")))
             raise self._refused(
-                f"a back-test was stopped here with {done} forecasts done",
+                f"a back-test was stopped here; forecasts made so far: {done}",
                 "add --resume to go on with it, or delete this folder to begin again",
             )
         changed = [

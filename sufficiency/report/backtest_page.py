@@ -267,6 +267,11 @@ def _how(scores: _Scores, tested: Tested) -> str:
     words = f"Each forecast is made of {tested.replications} futures."
     if over == "none":
         return f"{words} With one authority there are no intervals."
+    if len(tested.origins) == 1:
+        return (
+            f"{words} Brackets are 80% intervals from drawing authorities again at random. There "
+            "is one opening only: they hold nothing of how other years would differ."
+        )
     words += (
         " Brackets are 80% intervals from drawing authorities and openings again at random. "
         "Openings are few and years resemble each other: other years may differ by more."

@@ -115,16 +115,17 @@ def without(tables: DfeTables, area: str, year: int) -> DfeTables:
 
 def scrambled_after(tables: DfeTables, year: int) -> DfeTables:
     """The same tables up to a year, and nonsense after it."""
+
+    def nonsense(count: Count) -> Count:
+        return count if isinstance(count, str) else 50 + (7 * count) % 97
+
     figures = {
         area: {
-            key: {
-                category: count if key[0] <= year or isinstance(count, str) else 50 + (7 * count) % 97
-                for category, count in cells.items()
-            }
+            key: cells if key[0] <= year else {name: nonsense(cells[name]) for name in cells}
             for key, cells in groups.items()
         }
         for area, groups in tables.figures.items()
-    }  # fmt: skip
+    }
     return DfeTables(tables.file, tables.areas, tables.years, figures)
 
 
