@@ -88,16 +88,6 @@ def _opening_day(text: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from None
 
 
-def _opening_day(text: str | None) -> str | None:
-    """Tell at once what is wrong with a date."""
-    from sufficiency.commands.estimate import opening_day
-
-    try:
-        return text and opening_day(text).isoformat()
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
 @app.callback()
 def _sufficiency(
     version: Annotated[
@@ -211,49 +201,7 @@ def estimate(
     done = estimate_authority(EstimateOptions(dfe, authority, out, day, ro3))
     if not quiet:
         typer.echo(f"{done.summary}")
-    typer.echo(f"Wrote {done.baseline.as_posix()}. Try: sufficiency run {done.baseline.as_posix()}")
-
-
-@app.command()
-def estimate(
-    dfe: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE",
-            help="Published tables of children looked after, by the Department for Education: "
-            "one long table, or the files of its statistics site in a folder or zip.",
-        ),
-    ],
-    authority: Annotated[
-        str, typer.Option(metavar="NAME", help="The local authority, such as Leeds.")
-    ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the scenario in.")],
-    as_at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            callback=_opening_day,
-            help="A 31 March to open on, such as 2025-03-31: the last in the tables, unless given.",
-        ),
-    ] = None,
-    ro3: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Revenue outturn of children's social care (RO3), to set prices by.",
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No summary.")] = False,
-) -> None:
-    """Make a baseline for any English authority from published tables."""
-    from sufficiency.commands.estimate import EstimateOptions, opening_day
-    from sufficiency.commands.estimate import estimate as estimate_authority
-
-    day = None if as_at is None else opening_day(as_at)
-    done = estimate_authority(EstimateOptions(dfe, authority, out, day, ro3))
-    if not quiet:
-        typer.echo(f"{done.summary}")
-    typer.echo(f"Wrote {done.baseline.as_posix()}. Try: sufficiency run {done.baseline.as_posix()}")
+    typer.echo(f"Wrote {done.baseline.as_posix()}. Try: {done.try_it}")
 
 
 @app.command()

@@ -49,10 +49,12 @@ class Estimated:
     Attributes:
         baseline: The scenario to run.
         summary: What is known, borrowed and assumed, to be read.
+        try_it: The command that runs it.
     """
 
     baseline: Path
     summary: str
+    try_it: str
 
 
 def opening_day(text: str) -> dt.date:
@@ -109,7 +111,19 @@ def estimate(options: EstimateOptions) -> Estimated:
             (draft / name).write_text(head + text, encoding="utf-8", newline="\n")
         _check_it_runs(draft / BASELINE)
         _write_manifest(draft, options, authority, as_at)
-    return Estimated(options.out / BASELINE, texts[SUMMARY])
+    baseline = options.out / BASELINE
+    return Estimated(baseline, texts[SUMMARY], _how_to_run(baseline))
+
+
+def _how_to_run(baseline: Path) -> str:
+    """The command, with a folder of results that another authority's would not replace."""
+    from sufficiency.commands.run import OUTPUTS
+    from sufficiency.scenario.load import scenario_name
+
+    command = f"sufficiency run {baseline.as_posix()}"
+    if scenario_name(baseline) != baseline.stem:
+        return command
+    return f"{command} --out {(OUTPUTS / baseline.resolve().parent.name).as_posix()}"
 
 
 def _outturn(options: EstimateOptions, tables: DfeTables, authority: str) -> Outturn | None:
