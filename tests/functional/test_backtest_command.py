@@ -6,6 +6,7 @@ The estimator is a rough stand-in, so that what is tested is the verb.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -253,3 +254,21 @@ def test_help_loads_nothing_heavy_and_tells_every_option() -> None:
         "--resume", "--out", "--quiet",
     ):  # fmt: skip
         assert option in done.stdout
+
+
+def test_the_page_is_filled_with_the_scores(whole: Path) -> None:
+    root = Path(__file__).parents[2]
+    spec = importlib.util.spec_from_file_location("whole", root / "benchmarks/backtest.py")
+    assert spec is not None
+    assert spec.loader is not None
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    said = benchmark.page_part(whole)
+    scores = pd.read_csv(whole / "scores.csv").query("what == 'total' and origin == 'all'")
+    ratio = scores.query("horizon_years == '3-4' and score == 'error_over_hold'").iloc[0]
+    row = next(line for line in said.splitlines() if line.startswith("| three and four together"))
+    assert f"{ratio['value']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" in row
+    assert said.startswith("2 authorities from 31 March 2021, 2022, 2023 and 2024; 2 futures")
+    assert "| children's homes and secure homes |" in said
+    page = (root / "docs/backtest.md").read_text(encoding="utf-8")
+    assert page.count("<!-- backtest -->\n") == page.count("<!-- /backtest -->") == 1
