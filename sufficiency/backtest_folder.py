@@ -22,7 +22,7 @@ from sufficiency import __version__
 from sufficiency.forecast.backtest import QUANTILE_NAMES, Backtest, UnitForecast, outcomes_of
 from sufficiency.forecast.outcomes import BY_AGE, BY_PLACEMENT, TOTAL
 from sufficiency.forecast.scores import RIVALS, scored
-from sufficiency.report.backtest_page import Tested, backtest_summary
+from sufficiency.report.backtest_page import Facts, backtest_summary
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts.backtest import backtest_charts
 from sufficiency.staging import MANIFEST
@@ -100,7 +100,7 @@ def write_backtest(
     scorable, not_scored = that_can_be_scored(table)
     scores = scored(scorable, plan.seed)
     made = [each for each in forecasts if not each.refused]
-    tested = Tested(
+    tested = Facts(
         authorities=len({each.unit.authority for each in made}),
         origins=tuple(sorted({each.unit.origin for each in made})),
         replications=plan.replications,

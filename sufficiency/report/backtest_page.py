@@ -40,7 +40,7 @@ PART_LABELS = {
 
 
 @dataclass(frozen=True)
-class Tested:
+class Facts:
     """What was tested, for the words around the scores.
 
     Attributes:
@@ -90,10 +90,10 @@ class Score(NamedTuple):
 
 
 class _Scores:
-    """Looks scores up, all openings together."""
+    """Looks scores up, those of all openings together or of one."""
 
-    def __init__(self, scores: pd.DataFrame) -> None:
-        rows = scores[scores["origin"] == "all"]
+    def __init__(self, scores: pd.DataFrame, origin: str = "all") -> None:
+        rows = scores[scores["origin"] == origin]
         keys = rows[["what", "part", "horizon_years", "method", "score"]]
         told = rows[["value", "low", "high", "interval_over"]]
         self.all: dict[Key, Score] = {
@@ -124,7 +124,7 @@ class _Scores:
         return "all" if len(self.horizons()) > 1 else self.horizons()[0]
 
 
-def backtest_summary(scores: pd.DataFrame, tested: Tested) -> str:
+def backtest_summary(scores: pd.DataFrame, tested: Facts) -> str:
     """The summary.
 
     Args:
@@ -135,12 +135,14 @@ def backtest_summary(scores: pd.DataFrame, tested: Tested) -> str:
         A few short paragraphs.
     """
     looked_up = _Scores(scores)
+    by_origin = {str(year): _Scores(scores, str(year)) for year in tested.origins}
     paragraphs = [
         f"Children in care of {tested.about}, set against what was published.",
         _finding(looked_up),
         _by_horizon(looked_up),
         _ranges(looked_up),
         _bias(looked_up),
+        _by_origin(by_origin),
         _parts(looked_up),
         _left_out(tested),
         _how(looked_up, tested),
@@ -221,6 +223,17 @@ def _bias(scores: _Scores) -> str:
     return f"On average the middle forecast was {listed(told)}."
 
 
+def _by_origin(by_origin: Mapping[str, _Scores]) -> str:
+    """The nearest horizon, which every opening has."""
+    if len(by_origin) < 2:
+        return ""
+    told = []
+    for year, scores in by_origin.items():
+        missed = [scores.total("1", "mape", method).value for method in ("simulation", "hold")]
+        told.append(f"{missed[0]:.1f}% from {year} (holding {missed[1]:.1f}%)")
+    return f"One year ahead, by opening, it missed by {listed(told)}."
+
+
 def _high_or_low(percent: float) -> str:
     if abs(percent) < 0.05:
         return "neither too high nor too low"
@@ -249,7 +262,7 @@ def _parts(scores: _Scores) -> str:
     return f"Where it misses, all horizons together. {' '.join(sentences)}" if sentences else ""
 
 
-def _left_out(tested: Tested) -> str:
+def _left_out(tested: Facts) -> str:
     reasons = {**tested.left_out, **tested.refused}
     paragraphs = []
     if reasons:
@@ -261,7 +274,7 @@ def _left_out(tested: Tested) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _how(scores: _Scores, tested: Tested) -> str:
+def _how(scores: _Scores, tested: Facts) -> str:
     last = scores.horizons()[-1]
     over = scores.total(last, "mape").interval_over
     words = f"Each forecast is made of {tested.replications} futures."

@@ -108,6 +108,9 @@ def error_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     panel.fill_between(
         drawn["years"], drawn["low"], drawn["high"], color=PALETTE[0], alpha=BAND_ALPHA, linewidth=0
     )
+    if len(drawn) == 1:  # a band of no width would not be seen
+        ends = [*drawn["low"], *drawn["high"]]
+        panel.plot([furthest, furthest], ends, color=PALETTE[0], linewidth=9, alpha=BAND_ALPHA)
     for place, method in enumerate(by_method.values()):
         panel.plot(
             method["years"],
@@ -147,7 +150,8 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     _year_ticks(panel, years)
     panel.axhline(MEANT_TO_HOLD, color=INK, linewidth=2, linestyle=DASHES[1])
     right = panel.get_xlim()[1]
-    label(panel, right + 0.04, MEANT_TO_HOLD, aim, ha="left", va="center", clip_on=False)
+    aim_at = right + _across(panel, 0.01)
+    label(panel, aim_at, MEANT_TO_HOLD, aim, ha="left", va="center", clip_on=False)
     for row in rows.itertuples():
         year, value = float(row.years), float(row.value)  # type: ignore[arg-type]
         ends = (float(row.low), float(row.high))  # type: ignore[arg-type]
@@ -155,7 +159,7 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
             panel.plot([year, year], ends, color=PALETTE[0], linewidth=9, alpha=0.35)
         panel.plot([year], [value], "D", color=PALETTE[0], markersize=9, markeredgecolor="white")
         label(
-            panel, year + 0.07, value, _percent0(value), ha="left", va="center",
+            panel, year + _across(panel, 0.02), value, _percent0(value), ha="left", va="center",
             fontweight="bold", path_effects=WHITE_EDGE,
         )  # fmt: skip
     table = rows[["years", "value", "low", "high", "forecasts", "unit", "interval_over"]]
@@ -185,7 +189,13 @@ def _text(by_method: dict[str, pd.DataFrame]) -> str:
 def _labels_at_end(panel: Axes, heights: list[float], words: list[str], at: float) -> None:
     low, high = panel.get_ylim()
     for height, text in zip(spread_out(heights, line_gap(panel), low, high), words, strict=True):
-        label(panel, at + 0.1, height, text, ha="left", va="center", clip_on=False)
+        label(panel, at + _across(panel, 0.03), height, text, ha="left", va="center", clip_on=False)
+
+
+def _across(panel: Axes, share: float) -> float:
+    """A share of the panel's width, in the units of its level axis."""
+    left, right = panel.get_xlim()
+    return (right - left) * share
 
 
 def _year_ticks(panel: Axes, years: Sequence[int]) -> None:
