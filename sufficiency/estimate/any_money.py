@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sufficiency.estimate.any_outturn import HIGHEST, LOWEST, Matched, MatchedLine
+from sufficiency.estimate.any_outturn import Matched, MatchedLine
 from sufficiency.estimate.any_prices import (
     AGE_RATIOS,
     AGE_SOURCE,
@@ -80,33 +80,14 @@ def _about(matched: Matched | None) -> str:
         return f"{text} They are England's, not this authority's: put in your own."
     if matched.year != PRICED_AT.year + 1:
         text = text.replace("those of 2024/25", f"those of {matched.financial_year}")
-    said = " ".join(
-        f"{name.capitalize()}: {line_words(line)}." for name, line in matched.lines.items()
-    )
     return (
         f"{text} England's prices are multiplied by one factor for residential kinds and one for "
         f"fostering, at which the children of {matched.financial_year} ({matched.counted}) cost "
-        f"what the authority reported (MHCLG, revenue outturn RO3, gross). {said} The lines hold "
-        "more than fees: own homes full or empty, commissioning, and for fostering recruitment "
-        "and supervision of carers. So these are costs of a service for each child, not fees on "
-        "an invoice."
+        "what the authority reported (MHCLG, revenue outturn RO3, gross): "
+        f"{matched.in_words()}. The lines hold more than fees: own homes full or empty, "
+        "commissioning, and for fostering recruitment and supervision of carers. So these are "
+        "costs of a service for each child, not fees on an invoice."
     )
-
-
-def line_words(line: MatchedLine) -> str:
-    """One line of the outturn in words, for the file and the summary."""
-    if line.wanted is None:
-        return "nothing was reported, or nobody was there, so England's prices stand"
-    text = (
-        f"{line.spent_gbp / 1e6:.1f}M reported, {line.at_england_gbp / 1e6:.1f}M at England's "
-        f"prices, factor {line.wanted:.2f}"
-    )
-    if line.is_bounded:
-        text += (
-            f", held at {line.factor:.2f} (no factor is taken below {LOWEST:g} or above "
-            f"{HIGHEST:g}), so the line is not explained"
-        )
-    return text
 
 
 def _price(price: BasePrice, matched: Matched | None) -> Section:
@@ -156,10 +137,16 @@ def _fee(price: BasePrice, matched: Matched | None, line: MatchedLine | None) ->
     return Figure(
         Mark.J, "; ".join(each for each in (price.source, _source(matched)) if each),
         f"England's {price.middle * price.level(matched.year):,.0f} a week times {line.factor:.2f}"
-        f"{held}: what the {price.line} line of the outturn says. For England: {price.reason}",
+        f"{held}: what {_which(matched, price)} of the outturn says. For England: {price.reason}",
         p10=round(price.low * level), p90=round(price.high * level),
         distribution=price.distribution,
     )  # fmt: skip
+
+
+def _which(matched: Matched, price: BasePrice) -> str:
+    if matched.is_together:
+        return "the residential and fostering lines together"
+    return f"the {price.line} line"
 
 
 def _source(matched: Matched | None) -> str:

@@ -3,8 +3,9 @@
 Every council reports what it spent on residential care and on fostering. The children of that
 year at England's prices give another sum. The one over the other is a factor, by which all
 prices of the line are multiplied: how dear or cheap this authority is, with everything the line
-holds, since nothing published tells the parts of a line apart. A factor that is far from 1 says
-more about what was counted in the line than about prices, so it is bounded.
+holds, since nothing published tells the parts of a line apart. Councils book the two lines
+differently: where one is empty or its factor far from 1, both are taken together. A factor that
+is far from 1 even so says more about what was counted than about prices, and is bounded.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sufficiency.inputs.outturn import FOSTERING, RESIDENTIAL, Outturn
 LOWEST, HIGHEST = 0.5, 2.0
 """A factor is not taken to be below or above these."""
 WEEKS = 365 / 7
+_KINDS: dict[Line, str] = {"residential": "residential care", "fostering": "fostering"}
 _SERVICES: dict[Line, str] = {"residential": RESIDENTIAL, "fostering": FOSTERING}
 
 
@@ -54,6 +56,11 @@ class MatchedLine:
         return self.wanted is not None and self.factor != self.wanted
 
     @property
+    def is_odd(self) -> bool:
+        """Whether the line is empty or far from what its children would cost."""
+        return self.at_england_gbp > 0 and (self.wanted is None or self.is_bounded)
+
+    @property
     def income_share(self) -> float:
         """Share of the expenditure that others met; 0 where the line is empty."""
         if self.spent_gbp <= 0:
@@ -67,18 +74,70 @@ class Matched:
 
     Attributes:
         year: The financial year ends on 31 March of this year.
-        lines: Residential care and fostering.
+        reported: Residential care and fostering, as reported.
         counted: Which children were taken to be there that year, in words.
     """
 
     year: int
-    lines: Mapping[Line, MatchedLine]
+    reported: Mapping[Line, MatchedLine]
     counted: str
+
+    @property
+    def is_together(self) -> bool:
+        """Whether both lines are taken together, because one alone makes no sense."""
+        return self.whole.spent_gbp > 0 and any(line.is_odd for line in self.reported.values())
+
+    @property
+    def whole(self) -> MatchedLine:
+        """Both lines as one."""
+        lines = self.reported.values()
+        return MatchedLine(
+            sum(line.spent_gbp for line in lines),
+            sum(line.income_gbp for line in lines),
+            sum(line.at_england_gbp for line in lines),
+        )
+
+    @property
+    def lines(self) -> dict[Line, MatchedLine]:
+        """What each line's prices are set by: the line, or both taken together."""
+        if self.is_together:
+            return dict.fromkeys(self.reported, self.whole)
+        return dict(self.reported)
+
+    def in_words(self) -> str:
+        """What was reported and which factors follow."""
+        if not self.is_together:
+            return "; ".join(f"{name}: {_words(line)}" for name, line in self.reported.items())
+        each = " and ".join(
+            f"{line.spent_gbp / 1e6:.1f}M for {_KINDS[name]} ({line.at_england_gbp / 1e6:.1f}M at "
+            "England's prices)"
+            for name, line in self.reported.items()
+        )
+        return (
+            f"{each}; one alone makes no sense, as when a council books both in one line, so both "
+            f"are taken together: {_words(self.whole)}"
+        )
 
     @property
     def financial_year(self) -> str:
         """The year as it is said: ``2024/25``."""
         return f"{self.year - 1}/{self.year % 100:02d}"
+
+
+def _words(line: MatchedLine) -> str:
+    """One line of the outturn in words, for the file and the summary."""
+    if line.wanted is None:
+        return "nothing was reported, or nobody was there, so England's prices stand"
+    text = (
+        f"{line.spent_gbp / 1e6:.1f}M reported, {line.at_england_gbp / 1e6:.1f}M at England's "
+        f"prices, factor {line.wanted:.2f}"
+    )
+    if line.is_bounded:
+        text += (
+            f", held at {line.factor:.2f} (no factor is taken below {LOWEST:g} or above "
+            f"{HIGHEST:g}), so it is not explained"
+        )
+    return text
 
 
 def match_outturn(

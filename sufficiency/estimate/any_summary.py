@@ -12,7 +12,6 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sufficiency.estimate.any_money import line_words
 from sufficiency.estimate.any_outturn import Matched
 from sufficiency.estimate.basis import Basis
 from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
@@ -152,10 +151,9 @@ def _assumed(steering: Steering, matched: Matched | None) -> list[str]:
             "900 a week with an agency): this authority may pay a third more or less."
         )
     else:
-        lines = "; ".join(f"{name}: {line_words(line)}" for name, line in matched.lines.items())
         points.append(
             f"Prices are England's times what the authority's outturn of {matched.financial_year} "
-            f"says ({lines}), with {matched.counted}. Those lines hold more than "
+            f"says ({matched.in_words()}), with {matched.counted}. Those lines hold more than "
             "fees, such as own homes and the supervision of carers."
         )
     points.append("No budget is published, so costs are told and no overspend.")

@@ -291,23 +291,41 @@ def yearly_cost(scenario: Scenario, line: str) -> float:
     return total
 
 
-@pytest.mark.parametrize(("residential", "factor"), [(1_000, 0.5), (900_000, 2.0)])
-def test_a_factor_far_from_1_is_held_and_told(residential: float, factor: float) -> None:
-    found = matched(residential, 14_000)
-    line = found.lines["residential"]
-    assert line.factor == factor
-    assert line.is_bounded
-    assert not found.lines["fostering"].is_bounded
-    text = layer_text([], Section({"money": money(found)}))
-    assert "so the line is not explained" in " ".join(text.replace("#", "").split())
-
-
-def test_a_line_of_nothing_leaves_englands_prices() -> None:
-    found = matched(0, 14_000)
-    assert found.lines["residential"].factor == 1.0
+@pytest.mark.parametrize(("residential", "fostering"), [(0, 40_000), (30_000, 100), (400, 40_000)])
+def test_lines_of_which_one_makes_no_sense_are_taken_together(
+    residential: float, fostering: float
+) -> None:
+    found = matched(residential, fostering)
+    at_england = sum(line.at_england_gbp for line in found.reported.values())
+    expected = (residential + fostering) * 1000 / at_england
+    assert found.is_together
+    assert [line.factor for line in found.lines.values()] == pytest.approx([expected] * 2)
+    assert "both are taken together" in found.in_words()
     written = yaml.safe_load(layer_text([], money(found)))
+    fee = written["prices"]["agency_foster"]["weekly_fee_gbp"]
+    assert fee["p10"] == round(865 * expected)
+    assert "lines together of the outturn" in fee["reason"]
+
+
+@pytest.mark.parametrize(("thousand", "factor"), [(100, 0.5), (900_000, 2.0)])
+def test_a_factor_far_from_1_is_held_and_told(thousand: float, factor: float) -> None:
+    found = matched(thousand, thousand)
+    assert [line.factor for line in found.lines.values()] == [factor, factor]
+    text = layer_text([], Section({"money": money(found)}))
+    assert "so it is not explained" in " ".join(text.replace("#", "").split())
+
+
+def test_an_outturn_of_nothing_leaves_englands_prices() -> None:
+    written = yaml.safe_load(layer_text([], money(matched(0, 0))))
     assert written["prices"]["external_residential"]["weekly_fee_gbp"]["p10"] == 5700
-    assert written["prices"]["agency_foster"]["weekly_fee_gbp"]["p10"] != 865
+    assert written["prices"]["agency_foster"]["weekly_fee_gbp"]["p10"] == 865
+    assert "England's prices stand" in matched(0, 0).in_words()
+
+
+def test_a_line_of_nothing_for_nobody_is_no_reason_to_take_both_together() -> None:
+    found = match_outturn(outturn(0, 9_000), {"agency_foster": 150.0}, [1] * 5, "31 March 2025")
+    assert not found.is_together
+    assert found.lines["residential"].factor == 1.0
 
 
 def test_income_of_a_line_is_taken_off_its_prices() -> None:
