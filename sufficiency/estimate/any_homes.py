@@ -111,7 +111,7 @@ def homes_layer(homes: AnyHomes) -> str:
             homes.plan_after, homes.keeps_plan, homes.tables, homes.plans_reason
         ),
         "panel": _panel(),
-        "money": money(homes.matched),
+        "money": money(homes.matched, homes.as_at),
     }
     return layer_text(_head(homes), Section(body))
 

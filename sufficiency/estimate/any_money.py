@@ -37,15 +37,17 @@ _AFTER_CARE = {
 }  # fmt: skip
 
 
-def money(matched: Matched | None) -> Section:
+def money(matched: Matched | None, opens: dt.date) -> Section:
     """The part of a scenario that holds prices.
 
     Args:
         matched: What the authority's outturn says of them; None where none was given.
+        opens: The opening date, a 31 March; the example of a budget is of the year after.
 
     Returns:
         Prices of every kind of home and of payments after care, and no budget.
     """
+    year = f"{opens.year}/{(opens.year + 1) % 100:02d}"
     return Section(
         {
             "prices": Section({price.setting: _price(price, matched) for price in BASE}),
@@ -63,7 +65,7 @@ def money(matched: Matched | None) -> Section:
                 "overspend. State your own, such as:",
                 (
                     "  placement:",
-                    '    base_gbp: {2026/27: {value: 30000000, mark: V, source: "budget report"}}',
+                    f'    base_gbp: {{{year}: {{value: 30000000, mark: V, source: "a report"}}}}',
                 ),
             ),
         },

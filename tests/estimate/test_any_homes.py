@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[2]
 ESTIMATED = ROOT / "scenarios" / "middlesbrough-2025" / "estimated.yaml"
 AGES = [band.value for band in AgeBand]
 WEEKS = 365 / 7
+AS_AT = dt.date(2025, 3, 31)
 CHILDREN = {
     "connected_carer": 60.0,
     "in_house_foster": 90.0,
@@ -56,7 +57,7 @@ def homes() -> AnyHomes:
     after = {age: {"family": 1 / 3, "residential": 1 / 3, "other": 1 / 3} for age in AGES}
     return AnyHomes(
         authority="Anyshire",
-        as_at=dt.date(2025, 3, 31),
+        as_at=AS_AT,
         end=dt.date(2028, 3, 31),
         seed=7,
         counts=CHILDREN,
@@ -107,6 +108,7 @@ def test_nothing_is_ever_full_and_the_file_says_so(loaded: LoadedScenario, proje
     assert scenario.courts is None
     assert scenario.edge_of_care is None
     assert scenario.money.budget.placement.base_gbp == {}
+    assert "base_gbp: {2025/26: {value: 30000000" in (project / "baseline.yaml").read_text()
     assert "NOTHING IS EVER FULL" in (project / "baseline.yaml").read_text()[:1000]
 
 
@@ -301,7 +303,7 @@ def test_lines_of_which_one_makes_no_sense_are_taken_together(
     assert found.is_together
     assert [line.factor for line in found.lines.values()] == pytest.approx([expected] * 2)
     assert "both are taken together" in found.in_words()
-    written = yaml.safe_load(layer_text([], money(found)))
+    written = yaml.safe_load(layer_text([], money(found, AS_AT)))
     fee = written["prices"]["agency_foster"]["weekly_fee_gbp"]
     assert fee["p10"] == round(865 * expected)
     assert "lines together of the outturn" in fee["reason"]
@@ -311,12 +313,12 @@ def test_lines_of_which_one_makes_no_sense_are_taken_together(
 def test_a_factor_far_from_1_is_held_and_told(thousand: float, factor: float) -> None:
     found = matched(thousand, thousand)
     assert [line.factor for line in found.lines.values()] == [factor, factor]
-    text = layer_text([], Section({"money": money(found)}))
+    text = layer_text([], Section({"money": money(found, AS_AT)}))
     assert "so it is not explained" in " ".join(text.replace("#", "").split())
 
 
 def test_an_outturn_of_nothing_leaves_englands_prices() -> None:
-    written = yaml.safe_load(layer_text([], money(matched(0, 0))))
+    written = yaml.safe_load(layer_text([], money(matched(0, 0), AS_AT)))
     assert written["prices"]["external_residential"]["weekly_fee_gbp"]["p10"] == 5700
     assert written["prices"]["agency_foster"]["weekly_fee_gbp"]["p10"] == 865
     assert "England's prices stand" in matched(0, 0).in_words()
@@ -329,7 +331,7 @@ def test_a_line_of_nothing_for_nobody_is_no_reason_to_take_both_together() -> No
 
 
 def test_income_of_a_line_is_taken_off_its_prices() -> None:
-    written = yaml.safe_load(layer_text([], money(matched(30_000, 14_000, income=1_500))))
+    written = yaml.safe_load(layer_text([], money(matched(30_000, 14_000, income=1_500), AS_AT)))
     assert written["prices"]["external_residential"]["income_share"]["value"] == 0.05
     assert "income_share" not in written["prices"]["agency_foster"]
     assert "income_share" not in written["prices"]["placed_with_parents"]
@@ -341,7 +343,7 @@ def test_an_outturn_of_an_earlier_year_is_in_prices_of_that_year() -> None:
     # Two rises of 6% lie between the middle of 2022/23 and that of 2024/25.
     expected = 3_293_679 / 1.06**2
     assert then.lines["residential"].at_england_gbp == pytest.approx(expected, abs=1)
-    written = yaml.safe_load(layer_text([], money(then)))
+    written = yaml.safe_load(layer_text([], money(then, AS_AT)))
     price = written["prices"]["external_residential"]
     assert price["priced_at"] == dt.date(2022, 10, 1)
     fee = math.sqrt(price["weekly_fee_gbp"]["p10"] * price["weekly_fee_gbp"]["p90"])
