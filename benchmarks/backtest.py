@@ -23,7 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-from sufficiency.report.backtest_page import PART_LABELS
+from sufficiency.report.charts.backtest import PART_LABELS
 from sufficiency.report.words import listed
 
 PAGE = Path("docs/backtest.md")

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sufficiency.report.charts.backtest import MEANT_TO_HOLD, METHODS
+from sufficiency.report.charts.backtest import MEANT_TO_HOLD, METHODS, PART_LABELS
 from sufficiency.report.words import capital, listed, whole
-from sufficiency.vocabulary import LABELS
 
 LATER = "3-4"
 _AHEAD = {
@@ -25,18 +24,6 @@ _AHEAD = {
     "4": "four years ahead",
     LATER: "three and four years ahead",
 }
-PART_LABELS = {
-    "under_1": "children under 1",
-    **{band: f"children of {LABELS[band]}" for band in ("1_to_4", "5_to_9", "10_to_15")},
-    "16_to_17": "young people of 16 and 17",
-    "fostering": "foster placements",
-    "homes_and_secure": "children's homes and secure homes",
-    "supported_accommodation": "supported accommodation",
-    "placed_with_parents": "children placed with parents",
-    "placed_for_adoption": "children placed for adoption",
-    "rest": "all other placements",
-}
-"""What to print for a part, inside a sentence."""
 
 
 @dataclass(frozen=True)

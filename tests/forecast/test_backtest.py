@@ -36,14 +36,16 @@ from sufficiency.forecast.backtest import (
 from sufficiency.forecast.outcomes import PARTS, counted_parts, published_parts
 from sufficiency.forecast.part_folder import PartFolder, part_folder_of
 from sufficiency.forecast.rivals import constant_rates
+from sufficiency.inputs.dfe import DfeTables
+from sufficiency.scenario.schema import Scenario
 from sufficiency.vocabulary import Setting
 
 TABLES = made_up_tables(4)
 UNIT = Unit(2022, "Shire 02")
 
 
-def plan(tables: object = TABLES, seed: int = 1, replications: int = 3) -> Backtest:
-    return Backtest(tables, rough_baseline, seed, replications)  # type: ignore[arg-type]
+def plan(tables: DfeTables = TABLES, seed: int = 1, replications: int = 3) -> Backtest:
+    return Backtest(tables, rough_baseline, seed, replications)
 
 
 @pytest.mark.unit
@@ -60,6 +62,15 @@ def test_years_not_yet_published_change_no_forecast() -> None:
     long, short = forecast_unit(plan(), UNIT), forecast_unit(plan(TABLES.up_to(2024)), UNIT)
     assert {row["horizon_years"] for row in long.rows} == {1, 2, 3}
     assert short.rows == tuple(row for row in long.rows if row["horizon_years"] <= 2)
+    asked: list[int] = []
+
+    def noting(tables: DfeTables, name: str, as_at: dt.date, years: int) -> Scenario:
+        asked.append(years)
+        return rough_baseline(tables, name, as_at, years)
+
+    for origin in (2021, 2024):
+        forecast_unit(Backtest(TABLES, noting, 1, 1), Unit(origin, "Shire 02"))
+    assert asked == [4, 4]
 
 
 @pytest.mark.streams
@@ -136,7 +147,7 @@ def test_children_are_counted_on_the_night_by_age_and_placement() -> None:
     }  # fmt: skip
 
 
-def with_codes(year: int) -> object:
+def with_codes(year: int) -> DfeTables:
     """Tables in which one of the rest and one age are suppressed in one authority and year."""
     figures = TABLES.figures["Shire 02"]
     placed = {**figures[year, STOCK, "Placement"], "Residential schools": "c"}
@@ -241,7 +252,7 @@ def test_a_dozen_made_up_authorities(tmp_path: Path) -> None:
     files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
     charts = {
         f"out/charts/{name}.{kind}"
-        for name in ("error_by_horizon", "coverage_by_horizon")
+        for name in ("error_by_horizon", "coverage_by_horizon", "error_by_part")
         for kind in ("png", "svg", "txt", "csv")
     }
     assert files == charts | {

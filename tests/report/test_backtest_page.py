@@ -47,7 +47,10 @@ def made_up_scores(
                 rows.append((*first, "simulation", f"error_over_{rival}", *ratio, *last))
             for part, miss in (("under_1", 30.0), ("1_to_4", 12.0), ("all", 15.0)):
                 first = ("by_age", part, horizon, origin)
-                rows.append((*first, "simulation", "weighted_error", miss, 1, 2, *last))
+                rows.append(
+                    (*first, "simulation", "weighted_error", miss, miss - 3, miss + 3, *last)
+                )
+                rows.append((*first, "hold", "weighted_error", miss + 1, miss, miss + 2, *last))
                 rows.append((*first, "simulation", "bias", 5, 1, 9, *last))
                 rows.append((*first, "simulation", "error_over_hold", *ratio, *last))
     columns = (
@@ -69,7 +72,7 @@ def charts(scores: pd.DataFrame) -> tuple[Chart, ...]:
     return backtest_charts(scores, TESTED.about)
 
 
-@pytest.mark.parametrize("chart", [0, 1])
+@pytest.mark.parametrize("chart", [0, 1, 2])
 @pytest.mark.parametrize("years", [1, 2, 4])
 @pytest.mark.parametrize("over", ["authorities and origins", "none"])
 def test_words_are_big_enough_and_inside_the_picture(chart: int, years: int, over: str) -> None:
@@ -91,16 +94,19 @@ def test_words_are_big_enough_and_inside_the_picture(chart: int, years: int, ove
         assert box.x1 <= width, text.get_text()
         assert box.y1 <= height, text.get_text()
     assert len(drawn.title.split()) <= 12
-    assert drawn.figure.axes[0].get_ylim()[0] == 0
+    axes = drawn.figure.axes[0]
+    assert (axes.get_xlim() if drawn.name == "error_by_part" else axes.get_ylim())[0] == 0
 
 
 def test_lines_are_the_scores() -> None:
-    error, coverage = charts(made_up_scores())
+    error, coverage, parts = charts(made_up_scores())
     drawn = [list(line.get_ydata()) for line in error.figure.axes[0].lines]
     assert drawn == [list(misses) for misses in MISSES.values()]
     assert error.title == "Four years ahead, the simulation misses by 9.0%, holding by 10.0%"
     assert coverage.title == "Ranges meant to hold 80% held 70%"
     assert list(coverage.table["low"]) == [64] * 4
+    assert parts.title == "It misses most for children under 1: 30.0%"
+    assert "children of 1 to 4 12.0% (9.0% to 15.0%), held 13.0%" in parts.text
     assert "at 4 years ahead, with one opening, authorities only" in coverage.text
 
 

@@ -28,7 +28,8 @@ from sufficiency.report.style import (
     text_width_inches,
     zero_based,
 )
-from sufficiency.report.words import listed, whole
+from sufficiency.report.words import capital, listed, whole
+from sufficiency.vocabulary import LABELS
 
 MEANT_TO_HOLD = 80
 METHODS = {
@@ -37,6 +38,18 @@ METHODS = {
     "constant_rates": "Constant rates",
 }
 """What to print for each method."""
+PART_LABELS = {
+    "under_1": "children under 1",
+    **{band: f"children of {LABELS[band]}" for band in ("1_to_4", "5_to_9", "10_to_15")},
+    "16_to_17": "young people of 16 and 17",
+    "fostering": "foster placements",
+    "homes_and_secure": "children's homes and secure homes",
+    "supported_accommodation": "supported accommodation",
+    "placed_with_parents": "children placed with parents",
+    "placed_for_adoption": "children placed for adoption",
+    "rest": "all other placements",
+}
+"""What to print for a part, inside a sentence."""
 
 
 def backtest_charts(scores: pd.DataFrame, about: str) -> tuple[Chart, ...]:
@@ -49,7 +62,9 @@ def backtest_charts(scores: pd.DataFrame, about: str) -> tuple[Chart, ...]:
     Returns:
         The charts.
     """
-    return error_by_horizon(scores, about), coverage_by_horizon(scores, about)
+    drawn = [error_by_horizon(scores, about), coverage_by_horizon(scores, about)]
+    by_part = error_by_part(scores, about)
+    return (*drawn, by_part) if by_part else tuple(drawn)
 
 
 def of_total(scores: pd.DataFrame, score: str) -> pd.DataFrame:
@@ -110,7 +125,14 @@ def error_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     )
     if len(drawn) == 1:  # a band of no width would not be seen
         ends = [*drawn["low"], *drawn["high"]]
-        panel.plot([furthest, furthest], ends, color=PALETTE[0], linewidth=9, alpha=BAND_ALPHA)
+        panel.plot(
+            [furthest, furthest],
+            ends,
+            color=PALETTE[0],
+            linewidth=9,
+            alpha=BAND_ALPHA,
+            solid_capstyle="butt",
+        )
     for place, method in enumerate(by_method.values()):
         panel.plot(
             method["years"],
@@ -156,7 +178,9 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
         year, value = float(row.years), float(row.value)  # type: ignore[arg-type]
         ends = (float(row.low), float(row.high))  # type: ignore[arg-type]
         if ends[0] == ends[0]:
-            panel.plot([year, year], ends, color=PALETTE[0], linewidth=9, alpha=0.35)
+            panel.plot(
+                [year, year], ends, color=PALETTE[0], linewidth=9, alpha=0.35, solid_capstyle="butt"
+            )
         panel.plot([year], [value], "D", color=PALETTE[0], markersize=9, markeredgecolor="white")
         label(
             panel, year + _across(panel, 0.02), value, _percent0(value), ha="left", va="center",
@@ -172,6 +196,82 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
         f"{told_by_year}. It was meant to hold {MEANT_TO_HOLD}%. {interval_note(rows)}"
     )
     return Chart("coverage_by_horizon", title, subtitle, picture.figure, table, text)
+
+
+def error_by_part(scores: pd.DataFrame, about: str) -> Chart | None:
+    """Misses of each age and kind of placement, all years ahead together.
+
+    Returns:
+        The chart, or None where no part was scored.
+    """
+    rows = _of_parts(scores)
+    simulation = rows[rows["method"] == "simulation"].reset_index(drop=True)
+    hold = rows[rows["method"] == "hold"].reset_index(drop=True)
+    if not len(simulation) or len(hold) != len(simulation):
+        return None
+    worst = simulation.iloc[int(simulation["value"].to_numpy().argmax())]
+    names = [capital(PART_LABELS[part]) for part in simulation["part"]]
+    title = f"It misses most for {PART_LABELS[worst['part']]}: {_percent(worst['value'])}"
+    subtitle = (
+        "Misses added up as a share of children of that age or in that kind of placement, all "
+        f"years ahead, {about}"
+    )
+    picture = frame(
+        title,
+        subtitle,
+        "Diamonds and bars: the simulation and its interval. Hollow squares: the stock held. "
+        f"{_note_without_years(simulation)} Scored by sufficiency.",
+        left_inches=max(text_width_inches(name) for name in names) + 0.35,
+    )
+    panel = picture.panels[0]
+    highest = max(float(rows[name].fillna(0).max()) for name in ("value", "high"))
+    panel.set_xlim(0, highest * 1.18)
+    panel.xaxis.set_major_formatter("{x:g}%")
+    places = [*range(len(names))]
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_yticks(places, names)
+    for place, row, still in zip(places, simulation.itertuples(), hold["value"], strict=True):
+        low, value, high = (float(each) for each in (row.low, row.value, row.high))  # type: ignore[arg-type]
+        if low == low:
+            panel.plot(
+                [low, high],
+                [place, place],
+                color=PALETTE[0],
+                linewidth=9,
+                alpha=0.35,
+                solid_capstyle="butt",
+            )
+        panel.plot([still], [place], "s", color=INK, markersize=9, markerfacecolor="none")
+        panel.plot([value], [place], "D", color=PALETTE[0], markersize=9, markeredgecolor="white")
+        beyond = max([value, float(still)] + ([high] if high == high else []))
+        label(
+            panel, beyond + _across(panel, 0.02), place, _percent(value), ha="left", va="center",
+            fontweight="bold", path_effects=WHITE_EDGE,
+        )  # fmt: skip
+    told = [
+        f"{PART_LABELS[row.part]} {_percent(row.value)}{_between(row)}, held {_percent(still)}"  # type: ignore[index]
+        for row, still in zip(simulation.itertuples(), hold["value"], strict=True)
+    ]
+    text = f"Misses as a share of the children, with 80% intervals in brackets: {'; '.join(told)}."
+    columns = ["method", "what", "part", "value", "low", "high", "forecasts", "unit"]
+    table = rows[[*columns, "interval_over"]]
+    return Chart("error_by_part", title, subtitle, picture.figure, table, text)
+
+
+def _of_parts(scores: pd.DataFrame) -> pd.DataFrame:
+    """Misses of single parts over all years ahead, or the only one, and all openings."""
+    everything = "all" if "all" in set(scores["horizon_years"]) else "1"
+    return scores[
+        (scores["what"] != "total")
+        & (scores["part"] != "all")
+        & (scores["origin"] == "all")
+        & (scores["score"] == "weighted_error")
+        & (scores["horizon_years"] == everything)
+    ].reset_index(drop=True)
+
+
+def _note_without_years(rows: pd.DataFrame) -> str:
+    return interval_note(rows.assign(years=0))
 
 
 def _text(by_method: dict[str, pd.DataFrame]) -> str:
