@@ -167,10 +167,50 @@ def scored(forecasts: pd.DataFrame, seed: int) -> pd.DataFrame:
     resampling = Resampling.of(len(names), seed)
     rows: list[tuple[object, ...]] = []
     for what, part, rows_of in _parts(coded):
-        for horizon, origin, group in _groups(rows_of):
+        sheet = _Sheet.of(rows_of, what == TOTAL)
+        for horizon, origin, chosen in _groups(sheet):
             first = (what, part, horizon, origin)
-            rows += [(*first, *scores) for scores in _scores(group, what == TOTAL, resampling)]
+            rows += [(*first, *told) for told in _scores(sheet.only(chosen), resampling)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """Forecasts of one part with what each adds to each score.
+
+    Attributes:
+        keys: Method and score of each pair of columns.
+        columns: Numerators and denominators by turns; shape (forecasts, 2 * scores).
+        code: Which authority each forecast is of.
+        origin: Year of its opening.
+        ahead: How many years ahead it is.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    columns: FloatArray
+    code: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    ahead: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, forecasts: pd.DataFrame, total: bool) -> _Sheet:
+        """The sheet of some forecasts."""
+        found = terms(forecasts, total)
+        columns = np.stack([column for pair in found.values() for column in pair], axis=-1)
+        code, origin, ahead = (
+            forecasts[name].to_numpy(dtype=np.int64) for name in ("code", "origin", "horizon_years")
+        )
+        return cls(tuple(found), columns, code, origin, ahead)
+
+    def only(self, chosen: NDArray[np.bool_]) -> _Sheet:
+        """Some of the forecasts."""
+        return _Sheet(
+            self.keys,
+            self.columns[chosen],
+            self.code[chosen],
+            self.origin[chosen],
+            self.ahead[chosen],
+        )
 
 
 def _parts(forecasts: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -185,57 +225,58 @@ def _parts(forecasts: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
             yield what, ALL, chosen
 
 
-def _groups(forecasts: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _groups(sheet: _Sheet) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Each horizon, three and four years, and all; over all openings and for each."""
-    ahead = forecasts["horizon_years"]
-    horizons = {str(years): ahead == years for years in sorted(set(ahead))}
+    horizons = {str(years): sheet.ahead == years for years in sorted(set(sheet.ahead.tolist()))}
     if {"3", "4"} <= set(horizons):
-        horizons[LATER] = ahead >= 3
+        horizons[LATER] = sheet.ahead >= 3
     if len(horizons) > 1:
-        horizons[ALL] = ahead > 0
-    origins = sorted(set(forecasts["origin"]))
+        horizons[ALL] = sheet.ahead > 0
     for horizon, chosen in horizons.items():
-        yield horizon, ALL, forecasts[chosen]
-        for origin in origins:
-            group = forecasts[chosen & (forecasts["origin"] == origin)]
-            if len(group) and (horizon != LATER or len(set(group["horizon_years"])) > 1):
-                yield horizon, str(origin), group
+        yield horizon, ALL, chosen
+        for origin in sorted(set(sheet.origin.tolist())):
+            both = chosen & (sheet.origin == origin)
+            if both.any() and (horizon != LATER or len(set(sheet.ahead[both].tolist())) > 1):
+                yield horizon, str(origin), both
 
 
-def _scores(
-    group: pd.DataFrame, total: bool, resampling: Resampling
-) -> Iterator[tuple[object, ...]]:
+def _scores(sheet: _Sheet, resampling: Resampling) -> Iterator[tuple[object, ...]]:
     """Method, score, value, interval and the rest of every score of one group."""
-    found = terms(group, total)
-    columns = np.stack([column for pair in found.values() for column in pair], axis=-1)
-    origins = sorted(set(group["origin"]))
-    place = group["origin"].map({origin: place for place, origin in enumerate(origins)})
-    table = np.zeros((resampling.authorities.shape[1], len(origins), columns.shape[1]))
-    np.add.at(table, (group["code"].to_numpy(), place.to_numpy()), columns)
+    origins, place = np.unique(sheet.origin, return_inverse=True)
+    table = np.zeros((resampling.authorities.shape[1], len(origins), sheet.columns.shape[1]))
+    np.add.at(table, (sheet.code, place), sheet.columns)
     sums = np.concatenate([table.sum(axis=(0, 1))[None], resampling.sums(table)])
     over = "authorities and origins" if len(origins) > 1 else "authorities"
     if table.shape[0] < 2:
         sums, over = sums[:1], "none"
-    values = {
-        key: _ratio(sums[:, 2 * place], sums[:, 2 * place + 1]) for place, key in enumerate(found)
-    }
-    for (method, score), value in values.items():
-        yield method, score, *_told(value), len(group), PERCENT, over
-    error = "mape" if total else "weighted_error"
+    values = dict(zip(sheet.keys, _ratio(sums[:, ::2], sums[:, 1::2]).T, strict=True))
+    units = dict.fromkeys(values, PERCENT)
+    error = "mape" if (SIMULATION, "mape") in values else "weighted_error"
     for score, name in ((error, "error"), ("pinball", "pinball")):
         for rival in RIVALS:
-            gain = _ratio(values[SIMULATION, score], values[rival, score])
-            yield SIMULATION, f"{name}_over_{rival}", *_told(gain), len(group), RATIO, over
+            key = (SIMULATION, f"{name}_over_{rival}")
+            values[key] = _ratio(values[SIMULATION, score], values[rival, score])
+            units[key] = RATIO
+    ends = _intervals(np.stack(list(values.values())))
+    for (key, value), (low, high) in zip(values.items(), ends, strict=True):
+        yield *key, float(value[0]), low, high, len(sheet.code), units[key], over
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
 
 
-def _told(values: FloatArray) -> tuple[float, float, float]:
-    """A score and its interval, from itself and its values when drawn at random."""
-    drawn = values[1:][~np.isnan(values[1:])]
-    if not len(drawn):
-        return float(values[0]), np.nan, np.nan
-    low, high = np.quantile(drawn, INTERVAL)
-    return float(values[0]), float(low), float(high)
+def _intervals(values: FloatArray) -> list[tuple[float, float]]:
+    """Ends of each score's interval, from itself and its values when drawn at random.
+
+    Draws that have no score, as when nobody of a kind was there, are left out.
+    """
+    drawn = values[:, 1:]
+    if not drawn.shape[1]:
+        return [(np.nan, np.nan)] * len(drawn)
+    if np.isnan(drawn).any():
+        each = (row[~np.isnan(row)] for row in drawn)
+        ends = [np.quantile(row, INTERVAL) if len(row) else (np.nan, np.nan) for row in each]
+    else:
+        ends = list(np.quantile(drawn, INTERVAL, axis=1).T)
+    return [(float(low), float(high)) for low, high in ends]
