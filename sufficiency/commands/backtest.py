@@ -109,7 +109,7 @@ def backtest(
         summary = write_backtest(plan, forecasts, unfit, draft)
         seconds = time.monotonic() - started
         write_manifest({"input_file": dfe.name, **described}, forecasts, unfit, seconds, draft)
-    parts.delete()
+    parts.delete(units)
     return Finished(options.out, summary)
 
 

@@ -23,6 +23,7 @@ from sufficiency.stopping import undisturbed
 
 _MANIFEST = "manifest.json"
 _DRAFT = ".draft"
+_FORECASTS = "*-[0-9][0-9][0-9][0-9].json"
 _WORDS = {
     "input": "the published tables",
     "version": "the version of this program",
@@ -72,7 +73,7 @@ class PartFolder:
             sentence = "work on a back-test is kept here, and this folder holds something else"
             raise self._refused(sentence, "move it, or give --out another folder")
         if not resume:
-            done = len(list(self.path.glob("*-[0-9]*.json")))
+            done = len(list(self.path.glob(_FORECASTS)))
             raise self._refused(
                 f"a back-test was stopped here; forecasts made so far: {done}",
                 "add --resume to go on with it, or delete this folder to begin again",
@@ -109,17 +110,24 @@ class PartFolder:
         """Write one forecast, whole or not at all."""
         self._write(_name(forecast.unit), asdict(forecast))
 
-    def delete(self) -> None:
-        """Delete what a back-test wrote here, and the folder once nothing else is in it."""
+    def delete(self, units: Collection[Unit]) -> None:
+        """Delete forecasts that are no longer needed, and the folder once no others are in it.
+
+        Others are there when a back-test of many authorities was stopped and gone on with for
+        a few of them.
+        """
         with undisturbed():
-            for file in self.path.glob("*"):
-                if file.name == _MANIFEST or re.search(r"-\d{4}\.json(\.draft)?$", file.name):
-                    with suppress(OSError):
-                        file.unlink()
-            with suppress(OSError):
-                (self.path / (_MANIFEST + _DRAFT)).unlink()
+            for unit in units:
+                self._unlink(_name(unit))
+            if not any(self.path.glob(_FORECASTS)):
+                self._unlink(_MANIFEST)
             with suppress(OSError):
                 self.path.rmdir()
+
+    def _unlink(self, name: str) -> None:
+        for file in (self.path / name, self.path / (name + _DRAFT)):
+            with suppress(OSError):
+                file.unlink()
 
     def _manifest(self) -> dict[str, Any] | None:
         """What the folder says it is of; None when it is no back-test's."""

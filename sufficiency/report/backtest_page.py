@@ -233,7 +233,9 @@ def _parts(scores: _Scores) -> str:
         errors = {
             key[1]: each.value
             for key, each in scores.all.items()
-            if key[0] == what and key[2:] == (horizon, "simulation", "weighted_error")
+            if key[0] == what
+            and key[2:] == (horizon, "simulation", "weighted_error")
+            and each.value == each.value  # missing where nobody was of that kind
         }
         together = errors.pop("all", None)
         if together is None:

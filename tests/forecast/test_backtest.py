@@ -221,8 +221,11 @@ def test_kept_work_is_read_back_as_it_was(tmp_path: Path) -> None:
     torn.write_text('{"unit": ')
     asked = [UNIT, refused.unit, Unit(2022, "Shire 03"), Unit(2022, "Shire 04")]
     assert parts.done(asked) == {UNIT: made, refused.unit: refused}
+    parts.delete([refused.unit, Unit(2022, "Shire 03")])
+    left = {"manifest.json", "shire-02-2022.json"}
+    assert {file.name for file in parts.path.iterdir()} == left
     (parts.path / "mine.txt").write_text("not a back-test's")
-    parts.delete()
+    parts.delete([UNIT])
     assert [file.name for file in parts.path.iterdir()] == ["mine.txt"]
 
 

@@ -261,13 +261,15 @@ def error_by_part(scores: pd.DataFrame, about: str) -> Chart | None:
 def _of_parts(scores: pd.DataFrame) -> pd.DataFrame:
     """Misses of single parts over all years ahead, or the only one, and all openings."""
     everything = "all" if "all" in set(scores["horizon_years"]) else "1"
-    return scores[
+    chosen = scores[
         (scores["what"] != "total")
         & (scores["part"] != "all")
         & (scores["origin"] == "all")
         & (scores["score"] == "weighted_error")
         & (scores["horizon_years"] == everything)
-    ].reset_index(drop=True)
+    ]
+    # A part has no score where nobody was of that kind.
+    return chosen.dropna(subset=["value"]).reset_index(drop=True)
 
 
 def _note_without_years(rows: pd.DataFrame) -> str:
