@@ -144,7 +144,7 @@ def estimated(
         basis = any_basis(known, authority, as_at).judged_here
         learnt = learn(panel_of(known))
         standing = _standing(basis)
-        ahead = max(years, 2)
+        ahead = max(years, YEARS)
         homes = _homes(basis, years, outturn)
         first = _scenario(basis, _provisional(basis, learnt), learnt, homes)
         homes = replace(homes, **_held(first))
@@ -227,7 +227,10 @@ def _held(scenario: Scenario) -> dict[str, Any]:
         scenario, draws, Streams(scenario.seed, 1), reference_weights(scenario, draws)
     )
     held = hold_plans(
-        parameters, opening_table(scenario, draws), draws(scenario.opening.share_aged_17)
+        parameters,
+        opening_table(scenario, draws),
+        draws(scenario.opening.share_aged_17),
+        share_from_13=draws(scenario.opening.share_from_13),
     )
     names = list(scenario.plans)
     at_entry = {name: held.at_entry[:, n].tolist() for n, name in enumerate(names)}
@@ -248,8 +251,11 @@ def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Project
         scenario, draws, Streams(scenario.seed, 1), reference_weights(scenario, draws)
     )
     opening, aged_17 = opening_table(scenario, draws), draws(scenario.opening.share_aged_17)
-    plain = Expectation(parameters, opening, aged_17, years)
-    faster = Expectation(parameters, opening, aged_17, years, faster_first_year(years))
+    from_13 = draws(scenario.opening.share_from_13)
+    plain, faster = (
+        Expectation(parameters, opening, aged_17, years, leaving, share_from_13=from_13)
+        for leaving in (None, faster_first_year(years))
+    )
     rates = [hazard.rate for hazard in scenario.leaving.values()]
     spread = [
         rate.central * np.log(rate.p90 / rate.p10) / 2 / _Z90 if rate.p10 and rate.p90 else 0.0
@@ -292,7 +298,7 @@ def _estimated(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
     """The estimated layer."""
     return Section(
         {
-            "opening": sections.opening(basis),
+            "opening": any_sections.opening(basis),
             "entries": any_sections.entries(basis, steering, learnt),
             "year_to_year": any_sections.year_to_year(steering, learnt),
             "reference": sections.reference(basis),

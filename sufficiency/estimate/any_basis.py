@@ -63,6 +63,9 @@ _ALLOWANCES = {
 """By kind of payment after care: how many years' worth of orders are paid on a day, the share of
 leavers it is paid for, and their ages. Middlesbrough's 291 guardianship allowances of 2021 were six
 years' worth."""
+_BEHIND_AGED_17 = 150.0
+"""How many of England's children of 16 and 17 stand behind an authority's: those who left at 18
+last year are not those who will."""
 _LEAST_DISCHARGED = 0.02
 _LEAST_USUAL = 0.001
 _LONG_STAYS = 1.55
@@ -113,9 +116,37 @@ class AnyBasis(Basis):
         here = self.local.at_18[-1] / self.local.exposures[-1] * self.stock
         oldest = float(self.stock_ages[-1])
         if self.england is not None:
-            here += self.england.share_aged_17 * _BEHIND_SHAPES
-            oldest += _BEHIND_SHAPES
+            here += self.england.share_aged_17 * _BEHIND_AGED_17
+            oldest += _BEHIND_AGED_17
         return float(round(min(max(here / max(oldest, 1.0), 0.35), 0.75), 3))
+
+    @cached_property
+    def share_from_13(self) -> float:
+        """Of the opening children of 10 to 15, the share who are 13 or older."""
+        ages = self.reference_ages
+        return _older_half(ages[2] / 5, ages[3] / 6, ages[4] * (1 - self.share_aged_17))
+
+    @cached_property
+    def entering_from_13(self) -> float:
+        """The same of children entering; England's for every authority."""
+        ages = self.behind.entry_ages
+        return _older_half(ages[2] / 5, ages[3] / 6, ages[4] / 2)
+
+    @cached_property
+    def entering_at_birth(self) -> float:
+        """Of England's children entering under 1, the share who enter at birth.
+
+        Whoever enters at birth is under 1 for a year, whoever enters at any age for half of one
+        on average, less those who leave: the number under 1 tells how many of each there are.
+        """
+        behind = self.behind
+        left = behind.local.by_age[0] / len(behind.local.years)
+        children, entering = float(behind.stock_ages[0]), float(behind.entry_ages[0])
+        rate = left / children
+        from_birth = (1 - np.exp(-rate)) / rate
+        from_any_age = (1 - from_birth) / rate
+        share = (children / entering - from_any_age) / (from_birth - from_any_age)
+        return float(round(min(max(share, 0.0), 0.95), 3))
 
     @cached_property
     def reference_ages(self) -> list[float]:
@@ -352,6 +383,18 @@ def _basis(tables: DfeTables, authority: str, as_at: dt.date, england: AnyBasis 
         completed=done,
         england=england,
     )
+
+
+def _older_half(before: float, here: float, after: float) -> float:
+    """Share in the older half of a band in which numbers rise steadily between its neighbours.
+
+    Args:
+        before: Children of one year of age in the band before.
+        here: The same in this band, on average.
+        after: The same in the band after.
+    """
+    first, last = (before + here) / 2, (here + after) / 2
+    return float(round(min(max((first + 3 * last) / (4 * (first + last)), 0.4), 0.7), 3))
 
 
 def _require_totals(table: Published, authority: str, years: tuple[int, ...]) -> None:

@@ -31,6 +31,8 @@ OWN_SHARE_OF_HOMES = 0.18
 """Of children in children's homes, those in the authority's own. A judgement: most homes are
 private."""
 JUDGED = f"sufficiency/estimate/{GENERAL.name}"
+_AGENCY_REACH = 0.15
+"""How far the children with agencies may be from their middle, as a share of them."""
 LEAST_OWN = 0.15
 """Less than this of foster placements and homes is hardly the authority's own: a trust that runs
 its children's services is published as another provider."""
@@ -186,22 +188,26 @@ class TablePlacements:
 
     def _of_foster(self, name: str, source: str) -> Figure:
         """Children with relatives, or with agencies, with an interval that leaves room for both."""
-        middle, foster = self.now.by_setting[name], self.now.foster
-        if middle < 1 or foster < 3:
-            return Figure(Mark.J, source, "Nearly none, by this table.", value=float(int(middle)))
-        if name == "connected_carer":
-            low, central, high = CONNECTED_SHARE
-            ends = (middle * low / central, middle * high / central)
-            why = _CONNECTED_REASON
-        else:
-            others = self.now.by_setting["connected_carer"] * CONNECTED_SHARE[2]
-            room = foster - others / CONNECTED_SHARE[1]
-            half = min(0.1 * middle, 0.5 * max(room - middle, 0.0))
-            if half < 0.5:
-                return Figure(Mark.J, source, _AGENCY_REASON, value=float(int(middle)))
-            ends = (middle - half, middle + half)
-            why = _AGENCY_REASON
-        return Figure(Mark.J, source, why, p10=ends[0], p90=ends[1], distribution="normal")
+        why = _CONNECTED_REASON if name == "connected_carer" else _AGENCY_REASON
+        middle, reach = self.now.by_setting[name], self._reaches()[name]
+        if reach < 1:
+            return Figure(Mark.J, source, why, value=float(int(middle)))
+        return Figure(
+            Mark.J, source, why,
+            p10=middle - 0.8 * reach, p90=middle + 0.8 * reach, distribution="uniform",
+        )  # fmt: skip
+
+    def _reaches(self) -> dict[str, float]:
+        """How far each may be from its middle: the two together never more than there are."""
+        children = self.now.by_setting
+        low, middle, high = CONNECTED_SHARE
+        reach = {
+            "connected_carer": children["connected_carer"] * (high - low) / 2 / middle / 0.8,
+            "agency_foster": children["agency_foster"] * _AGENCY_REACH,
+        }
+        room = max(children["in_house_foster"] - 2, 0.0)
+        scale = min(1.0, room / max(sum(reach.values()), 1e-9))
+        return {name: number * scale for name, number in reach.items()}
 
     def reference_comment(self) -> str:
         """What is to be said of the average over the two years."""

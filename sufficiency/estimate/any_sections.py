@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
+from sufficiency.estimate import sections
 from sufficiency.estimate.any_basis import AnyBasis
 from sufficiency.estimate.homes import DFE
-from sufficiency.estimate.layer import Figure, Section, by_names, rounded_shares
+from sufficiency.estimate.layer import Entry, Figure, Section, by_names, rounded_shares
 from sufficiency.estimate.panel import FlowVariation, Learnt
 from sufficiency.estimate.sections import AGES
 from sufficiency.estimate.steering import Steering
 from sufficiency.vocabulary import Mark
 
 _Z90 = 1.2815515655446004
+
+
+def opening(basis: AnyBasis) -> Section:
+    """Children in care on the first day."""
+    written = sections.opening(basis)
+    older = Figure(
+        Mark.D, f"{DFE}; ages of 31 March {basis.as_at.year}",
+        "Ages inside the band are not published. Numbers are taken to rise steadily from the band "
+        "before to the band after.",
+        value=basis.share_from_13,
+    )  # fmt: skip
+    found: dict[str, Entry] = {}
+    for name, entry in written.entries.items():
+        found[name] = entry
+        if name == "share_aged_17":
+            found["share_from_13"] = older
+    return Section(found, written.comment)
 
 
 def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
@@ -34,6 +52,18 @@ def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
                 f"Ages on starting in the year ending 31 March {year}."
                 + ("" if basis.is_whole(year, "started", "Age on starting") else
                    " Those suppressed are shared as England's."),
+            ),
+            "at_birth": Figure(
+                Mark.D, f"{DFE}, year ending 31 March {year}",
+                "England's children under 1, for each who entered under 1, are more than there "
+                "would be if they entered at any age: this many must have entered at birth.",
+                value=basis.entering_at_birth,
+            ),
+            "share_from_13": Figure(
+                Mark.D, f"{DFE}, year ending 31 March {year}",
+                "Not published. England's entries are taken to rise steadily from the band before "
+                "to the band after.",
+                value=basis.entering_from_13,
             ),
             "drift": Figure(
                 Mark.D, _source(learnt), _why_drift(steering, learnt),

@@ -3,7 +3,8 @@
 Nobody publishes children by age and time in care and kind of home and place all at once.
 Each of the four tables is met exactly; how they cross follows from what is usual: which ages
 live in which homes, where such homes are, and that a baby cannot have been in care for five
-years. Dates of birth and of entering care are drawn evenly inside their bands.
+years. Dates of birth and of entering care are drawn inside their bands: evenly, but for
+the older half of the two oldest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.ipf import Margin, MarginsContradict, fit
+from sufficiency.model.ages import FROM_10_TO_15, FROM_16_TO_17, towards_older
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.rounding import whole_cells, whole_shares
 from sufficiency.scenario.schema import Scenario
@@ -115,7 +117,11 @@ def opening_children(scenario: Scenario, draw: Draw, rng: np.random.Generator) -
     evenly = rng.random((total, 3))
     cells = whole_cells(fitted[..., None] * placed[None, None, :, :], rng)
     age, time, setting, location = (cells[:, axis].copy() for axis in range(4))
-    evenly[:, 0] = _by_year_of_age(age, evenly[:, 0], draw(opening.share_aged_17))
+    for band, older in (
+        (FROM_10_TO_15, opening.share_from_13), (FROM_16_TO_17, opening.share_aged_17)
+    ):  # fmt: skip
+        here = age == band
+        evenly[here, 0] = towards_older(evenly[here, 0], draw(older))
     born, in_care, in_placement = _dates(age, time, evenly)
     return OpeningChildren(age, time, setting, location, born, in_care, in_placement)
 
@@ -278,16 +284,6 @@ def _whole(amounts: list[float], total: int) -> list[float]:
 def _as_shares(amounts: list[float]) -> Floats:
     summed = sum(amounts)
     return tuple(amount / summed for amount in amounts)
-
-
-def _by_year_of_age(age: IntArray, evenly: FloatArray, aged_17: float) -> FloatArray:
-    """Numbers from 0 to 1 stretched so that the stated share of 16s and 17s are 17."""
-    oldest = age == len(AgeBand) - 1
-    aged_16 = 1.0 - aged_17
-    with np.errstate(divide="ignore", invalid="ignore"):
-        younger, older = evenly / aged_16 / 2, 0.5 + (evenly - aged_16) / aged_17 / 2
-    found: FloatArray = np.where(oldest, np.where(evenly < aged_16, younger, older), evenly)
-    return found
 
 
 def _dates(

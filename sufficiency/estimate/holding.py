@@ -74,6 +74,8 @@ def hold_plans(
     opening: FloatArray,
     share_aged_17: float,
     leaving: FloatArray | None = None,
+    *,
+    share_from_13: float = 0.5,
 ) -> HeldPlans:
     """Find the multipliers.
 
@@ -83,6 +85,7 @@ def hold_plans(
         opening: Expected children in care at the start; shape (5, 5, settings).
         share_aged_17: Share of the opening children of 16 and 17 who are 17.
         leaving: What multiplies every way out before 18 in the two years; shape (2,).
+        share_from_13: Share of the opening children of 10 to 15 who are 13 or older.
 
     Returns:
         The plans, and how well they hold.
@@ -99,7 +102,10 @@ def hold_plans(
 
     def expected(log_multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
         tilted = _with_plans(parameters, kind_of_setting, log_multiplier)
-        return _held(Expectation(tilted, opening, share_aged_17, YEARS, leaving), of_setting)
+        expectation = Expectation(
+            tilted, opening, share_aged_17, YEARS, leaving, share_from_13=share_from_13
+        )
+        return _held(expectation, of_setting)
 
     def away(log_multiplier: FloatArray) -> FloatArray:
         after, _ = expected(log_multiplier)

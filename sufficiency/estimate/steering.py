@@ -163,8 +163,7 @@ def steer(
     level, drift = _fitted(here, wanted)
     ends = sorted(_drift_at(here, level, path(some * falls)) for some in (0.0, 2.0))
     half = max((ends[1] - ends[0]) / 2, _LEAST_DRIFT_HALF)
-    entries_path = level * np.exp(drift * (years - 0.5))
-    response = here.of_entries * entries_path / wanted[:, None]
+    response = here.of_entries * level * np.exp(drift * (years - 0.5)) / wanted[:, None]
     from_level = learnt.from_flows.standard_error * abs(float(flows[0])) / response[0, 0]
     level_sd = float(np.hypot(_LEAST_LEVEL_SD, from_level))
     known = (
@@ -173,6 +172,12 @@ def steer(
         + (np.cumsum(here.leaving) * leaving_sd) ** 2
     )
     scale = _scale(response, here.leaving, known, learnt)
+    entries, leaving = _scaled(learnt.entries, scale), _scaled(learnt.leaving, scale)
+    # Good years lift the mean above the middle of the futures, and it is the middle that is to
+    # lie on the path.
+    above = response @ _half_variances(entries, len(years))
+    above += np.convolve(here.leaving, _half_variances(leaving, len(years)))[: len(years)]
+    level, drift = _fitted(here, wanted * np.exp(above))
     return Steering(
         path=wanted,
         reverting=falls,
@@ -180,8 +185,8 @@ def steer(
         level=level,
         level_sd=level_sd,
         drift=(drift - half, drift, drift + half),
-        entries=_scaled(learnt.entries, scale),
-        leaving=_scaled(learnt.leaving, scale),
+        entries=entries,
+        leaving=leaving,
         scale=scale,
     )
 
@@ -229,9 +234,7 @@ def _drift_at(here: Projected, level: float, wanted: FloatArray) -> float:
     return float(drifts[int(miss.argmin())])
 
 
-def _scale(
-    response: FloatArray, leaving: FloatArray, known: FloatArray, learnt: Learnt
-) -> float:
+def _scale(response: FloatArray, leaving: FloatArray, known: FloatArray, learnt: Learnt) -> float:
     """What to multiply the flows' spreads by, so that the number in care moves as it did.
 
     The flows' own good and bad years, taken as apart from each other, move the number in care
@@ -256,6 +259,12 @@ def _variance(weights: FloatArray, flow: FlowVariation) -> float:
     faded = np.array([[keeps ** (j - i) if j >= i else 0.0 for i in range(years)]
                       for j in range(years)])  # fmt: skip
     return float(fresh * ((weights @ faded) ** 2).sum())
+
+
+def _half_variances(flow: FlowVariation, years: int) -> FloatArray:
+    """Half the variance of each year's log multiplier: how far its mean lies above its middle."""
+    faded = flow.autocorrelation ** (2 * np.arange(1, years + 1))
+    return np.asarray(flow.spread**2 * (1 - faded) / 2)
 
 
 def _scaled(flow: FlowVariation, scale: float) -> FlowVariation:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.model.ages import FROM_10_TO_15, UNDER_1, from_birth, towards_older
 from sufficiency.model.luck import CHILD_BIRTH, Luck, draw_luck
 from sufficiency.model.parameters import EntryParameters
 from sufficiency.model.sheet import candidates, child_numbers
@@ -96,7 +97,7 @@ def _strip(
     taken = np.flatnonzero(level < entries.per_year_by_age[band] * entries.calendar[stretch])
     luck = draw_luck(streams, name, taken, settings)
     low, high = BAND_EDGES_DAYS[band], BAND_EDGES_DAYS[band + 1]
-    age = low + (high - low) * luck.child[:, CHILD_BIRTH]
+    age = low + (high - low) * _place_in_band(luck.child[:, CHILD_BIRTH], band, entries)
     return Arrivals(
         child=child_numbers(sheet, band, strip, taken),
         time=time[taken],
@@ -104,6 +105,13 @@ def _strip(
         band=np.full(len(taken), band),
         luck=luck,
     )
+
+
+def _place_in_band(evenly: FloatArray, band: int, entries: EntryParameters) -> FloatArray:
+    """How far through its band of ages each child is, from 0 to 1."""
+    if band == UNDER_1:
+        return from_birth(evenly, entries.at_birth)
+    return towards_older(evenly, entries.from_13) if band == FROM_10_TO_15 else evenly
 
 
 def _in_order(groups: list[Arrivals]) -> Arrivals:

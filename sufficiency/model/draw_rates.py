@@ -184,6 +184,8 @@ def draw_entries(
         calendar_starts=starts,
         calendar=calendar,
         plan_shares=tuple(_plans_at_entry(scenario, draws, band) for band in AgeBand),
+        at_birth=min(draws(entries.at_birth), 0.99),
+        from_13=draws(entries.share_from_13),
     )
 
 

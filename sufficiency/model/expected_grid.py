@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sufficiency.model.ages import weights_in_band
 from sufficiency.model.parameters import FloatArray
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import (
@@ -61,11 +62,11 @@ def time_edges(steps_per_year: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=16)
-def spread_evenly(steps_per_year: int, share_aged_17: float) -> FloatArray:
+def spread_in_bands(steps_per_year: int, share_aged_17: float, share_from_13: float) -> FloatArray:
     """How opening children of each band of age and time in care are spread over both, in steps.
 
-    Evenly inside bands, as the simulation draws them: ages first, among those old enough for
-    the time in care, then times. The last step of time holds all who are beyond the last edge.
+    As the simulation draws them: ages first, among those old enough for the time in care, then
+    times. The last step of time holds all who are beyond the last edge.
 
     Returns:
         Shares; shape (5, 5, ages in steps, times in steps), adding up to 1 over the last two.
@@ -74,12 +75,11 @@ def spread_evenly(steps_per_year: int, share_aged_17: float) -> FloatArray:
     times = round(edges[-1] * steps_per_year)
     points = ADULT_AGE_YEARS * steps_per_year * _POINTS_IN_A_STEP
     age = (np.arange(points) + 0.5) / (steps_per_year * _POINTS_IN_A_STEP)
-    weight = np.ones(points)
-    weight[age >= ADULT_AGE_YEARS - 1] = 2 * share_aged_17
-    weight[(age >= AGE_EDGES[-2]) & (age < ADULT_AGE_YEARS - 1)] = 2 * (1 - share_aged_17)
     time = np.append(np.arange(times + 1) / steps_per_year, np.inf)
     found = np.zeros((len(AgeBand), len(TimeInCare), points, times + 1))
     for band, (youngest, oldest) in enumerate(pairwise(AGE_EDGES)):
+        place = np.clip((age - youngest) / (oldest - youngest), 0.0, 1.0)
+        weight = weights_in_band(place, band, 0.0, share_from_13, share_aged_17)
         for long, (since, until) in enumerate(zip(edges, (*edges[1:], np.inf), strict=True)):
             here = (age >= max(youngest, since)) & (age < oldest)
             longest = np.minimum(until, age[here])[:, None]

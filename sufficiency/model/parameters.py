@@ -100,12 +100,16 @@ class EntryParameters:
         calendar_starts: Days on which the multiplier changes.
         calendar: The multiplier on each stretch.
         plan_shares: Cumulative shares over the scenario's plans by age band.
+        at_birth: Share of those under 1 who enter at birth.
+        from_13: Share of those of 10 to 15 who are 13 or older.
     """
 
     per_year_by_age: FloatArray
     calendar_starts: FloatArray
     calendar: FloatArray
     plan_shares: tuple[tuple[float, ...], ...]
+    at_birth: float = 0.0
+    from_13: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ class Opening(Base):
     """Children in each age band. Scaled to the total."""
     share_aged_17: Share = Field(default_factory=lambda: Share(value=0.5))
     """Of the children of 16 and 17, the share who are 17: they turn 18 within a year."""
+    share_from_13: Share = Field(default_factory=lambda: Share(value=0.5))
+    """Of the children of 10 to 15, the share who are 13 or older."""
     by_time_in_care: SharesByTimeInCare
     """Share of children by how long they have been in care."""
     by_setting: dict[SettingName, Children]
@@ -122,6 +124,11 @@ class Entries(Base):
     """Entries a year when the forecast opens."""
     by_age: SharesByAge
     """Age on entering care."""
+    at_birth: Share = Field(default_factory=lambda: Share(value=0.0))
+    """Of the children entering under 1, the share who enter within days of being born. The others
+    are of any age under 1."""
+    share_from_13: Share = Field(default_factory=lambda: Share(value=0.5))
+    """Of the children entering at 10 to 15, the share who are 13 or older."""
     change: Dated[Ratio] = Field(default_factory=lambda: Dated[Ratio].model_validate(1.0))
     """Multiplies entries from a date: the lever of a scenario, 1 in a baseline."""
     drift: LogChange = Field(default_factory=lambda: LogChange(value=0.0))
