@@ -101,6 +101,15 @@ def test_ranges_that_are_right_hold_eight_in_ten() -> None:
     assert 0.8 <= exact < 0.83  # whole numbers at both ends count as inside
 
 
+@pytest.mark.theory
+def test_the_range_of_a_hundred_futures_holds_a_little_less_than_eight_in_ten() -> None:
+    """As docs/backtest.md says: 0.8 * 99 / 101 where nothing is rounded."""
+    stream = np.random.default_rng(8)
+    low, high = np.quantile(stream.normal(size=(20_000, 100)), (0.1, 0.9), axis=1)
+    share = inside(stream.normal(size=20_000), low, high).mean()
+    assert share == pytest.approx(0.8 * 99 / 101, abs=0.01)
+
+
 @pytest.mark.unit
 def test_a_count_at_the_end_of_a_range_is_inside() -> None:
     actual = np.array([5.0, 9.0, 4.0, 10.0])
