@@ -127,7 +127,7 @@ def backtest_summary(scores: pd.DataFrame, tested: Facts) -> str:
         f"Children in care of {tested.about}, set against what was published.",
         _finding(looked_up),
         _by_horizon(looked_up),
-        _ranges(looked_up),
+        _ranges(looked_up, tested.replications),
         _bias(looked_up),
         _by_origin(by_origin),
         _parts(looked_up),
@@ -180,10 +180,12 @@ def _by_horizon(scores: _Scores) -> str:
     return "\n".join(lines)
 
 
-def _ranges(scores: _Scores) -> str:
+def _ranges(scores: _Scores, replications: int) -> str:
+    # The tenth and ninetieth of few futures lie closer together than those of many.
+    right = MEANT_TO_HOLD * (replications - 1) / (replications + 1)
     held = {horizon: scores.total(horizon, "coverage") for horizon in scores.horizons()}
     told = [f"{_whole(each.value)}%{each.interval(_whole)} {_AHEAD[h]}" for h, each in held.items()]
-    narrow = [_AHEAD[h] for h, each in held.items() if each.high < MEANT_TO_HOLD]
+    narrow = [_AHEAD[h] for h, each in held.items() if each.high < right]
     wide = [_AHEAD[h] for h, each in held.items() if each.low > MEANT_TO_HOLD]
     words = [
         f"{verdict} {listed(when)}"
@@ -197,7 +199,8 @@ def _ranges(scores: _Scores) -> str:
     else:
         ending = "How sure that is cannot be told with one authority."
     return (
-        f"The range from p10 to p90 is meant to hold {MEANT_TO_HOLD}% of what happened. It held "
+        f"The range from p10 to p90 is meant to hold {MEANT_TO_HOLD}% of what happened; one of "
+        f"{replications} futures holds about {_whole(right)}% when all else is right. It held "
         f"{listed(told)}. {ending}"
     )
 

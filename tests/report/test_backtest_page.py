@@ -143,6 +143,13 @@ def test_ranges_are_judged_by_their_interval(
     assert verdict in backtest_summary(made_up_scores(held=held), TESTED)
 
 
+def test_ranges_of_few_futures_are_not_blamed_for_it() -> None:
+    few = dataclasses.replace(TESTED, replications=9)
+    said = backtest_summary(made_up_scores(held=(62, 58, 67)), few)
+    assert "one of 9 futures holds about 64% when all else is right" in said
+    assert "too narrow" not in said
+
+
 def test_the_rest_of_the_summary() -> None:
     tested = dataclasses.replace(
         TESTED,
