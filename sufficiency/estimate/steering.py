@@ -19,6 +19,8 @@ from sufficiency.estimate.panel import FlowVariation, Learnt
 from sufficiency.model.expected import Expectation
 
 FloatArray = NDArray[np.float64]
+Flows = tuple[FlowVariation, FlowVariation]
+"""Entries and leaving."""
 _Z90 = 1.2815515655446004
 _LEAST_LEVEL_SD = 0.02
 _LEAST_DRIFT_HALF = 0.003
@@ -173,10 +175,8 @@ def steer(
     )
     scale = _scale(response, here.leaving, known, learnt)
     entries, leaving = _scaled(learnt.entries, scale), _scaled(learnt.leaving, scale)
-    # Good years lift the mean above the middle of the futures, and it is the middle that is to
-    # lie on the path.
-    above = response @ _half_variances(entries, len(years))
-    above += np.convolve(here.leaving, _half_variances(leaving, len(years)))[: len(years)]
+    # It is the middle of the futures that is to lie on the path.
+    above = _mean_above_middle(here, wanted, response, (entries, leaving), known)
     level, drift = _fitted(here, wanted * np.exp(above))
     return Steering(
         path=wanted,
@@ -220,7 +220,9 @@ def _level_at(here: Projected, drift: float, wanted: FloatArray) -> tuple[float,
     """The level nearest a path at one drift, and how far it misses."""
     years = np.arange(len(wanted)) + 0.5
     of_level = here.of_entries @ np.exp(drift * years)
-    relative, left = of_level / wanted, (wanted - here.of_opening) / wanted
+    # A year ahead the path is known twice as well, in variance, as two years ahead.
+    sure = 1 / np.sqrt(years + 0.5)
+    relative, left = sure * of_level / wanted, sure * (wanted - here.of_opening) / wanted
     level = max(float(relative @ left / (relative @ relative)), 1e-3)
     return level, float(((relative * level - left) ** 2).sum())
 
@@ -230,7 +232,7 @@ def _drift_at(here: Projected, level: float, wanted: FloatArray) -> float:
     years = np.arange(len(wanted)) + 0.5
     drifts = np.linspace(-2 * _STEEPEST, 2 * _STEEPEST, 193)
     paths = here.of_opening[:, None] + level * here.of_entries @ np.exp(np.outer(years, drifts))
-    miss = (np.log(paths / wanted[:, None]) ** 2).sum(axis=0)
+    miss = (np.log(paths / wanted[:, None]) ** 2 / (years[:, None] + 0.5)).sum(axis=0)
     return float(drifts[int(miss.argmin())])
 
 
@@ -242,29 +244,52 @@ def _scale(response: FloatArray, leaving: FloatArray, known: FloatArray, learnt:
     """
     ratios = []
     for year, seen in enumerate(learnt.moved):
-        own = slice(0, year + 1)
-        by_entries = response[year, own]
-        by_leaving = leaving[own][::-1]
-        made = _variance(by_entries, learnt.entries) + _variance(by_leaving, learnt.leaving)
+        made = sum(
+            float(weights @ _covariance(flow, year + 1) @ weights)
+            for weights, flow in zip(
+                _weights(response, leaving, year), (learnt.entries, learnt.leaving), strict=True
+            )
+        )
         ratios.append(max(seen - known[year], 0.1 * seen) / made)
     return float(np.sqrt(np.mean(ratios)))
 
 
-def _variance(weights: FloatArray, flow: FlowVariation) -> float:
-    """Variance of a weighted sum of a first-order process from its opening."""
-    years = len(weights)
+def _mean_above_middle(
+    here: Projected, wanted: FloatArray, responses: FloatArray, flows: Flows, known: FloatArray
+) -> FloatArray:
+    """How far the mean of the futures lies above their middle at each year's end, in logs.
+
+    Good years lift the number in care by more than bad years lower it. For a sum of such effects
+    the distance is a sixth of the skewness times the spread.
+    """
+    stayed = here.of_opening
+    chance = (stayed * (1 - stayed / here.stock) + np.maximum(wanted - stayed, 0)) / wanted**2
+    above = np.zeros(len(wanted))
+    for year in range(len(wanted)):
+        variance, skewed = known[year] + chance[year], 0.0
+        for weights, flow in zip(_weights(responses, here.leaving, year), flows, strict=True):
+            with_all = _covariance(flow, year + 1) @ weights
+            variance += float(weights @ with_all)
+            skewed += float(weights @ with_all**2)
+        above[year] = skewed / (2 * variance)
+    return above
+
+
+def _weights(
+    responses: FloatArray, leaving: FloatArray, year: int
+) -> tuple[FloatArray, FloatArray]:
+    """What each year's good or bad entries, and leaving, do to the number at a year's end."""
+    return responses[year, : year + 1], leaving[: year + 1][::-1]
+
+
+def _covariance(flow: FlowVariation, years: int) -> FloatArray:
+    """Of the logs of a first-order process in each year from its opening; shape (years, years)."""
     keeps = flow.autocorrelation
     fresh = flow.spread**2 * (1 - keeps**2)
     # Year j's log is the sum of the shocks so far, each faded.
     faded = np.array([[keeps ** (j - i) if j >= i else 0.0 for i in range(years)]
                       for j in range(years)])  # fmt: skip
-    return float(fresh * ((weights @ faded) ** 2).sum())
-
-
-def _half_variances(flow: FlowVariation, years: int) -> FloatArray:
-    """Half the variance of each year's log multiplier: how far its mean lies above its middle."""
-    faded = flow.autocorrelation ** (2 * np.arange(1, years + 1))
-    return np.asarray(flow.spread**2 * (1 - faded) / 2)
+    return np.asarray(fresh * faded @ faded.T)
 
 
 def _scaled(flow: FlowVariation, scale: float) -> FlowVariation:
