@@ -24,7 +24,7 @@ from sufficiency.estimate.any_outturn import Matched, match_outturn
 from sufficiency.estimate.any_plans import SEARCH, USUAL_AFTER, USUAL_AT_ENTRY
 from sufficiency.estimate.any_summary import Steering as Said
 from sufficiency.estimate.any_summary import summary_text
-from sufficiency.estimate.caseload import opening_table, reference_weights
+from sufficiency.estimate.caseload import older_halves, opening_table, reference_weights
 from sufficiency.estimate.holding import hold_plans
 from sufficiency.estimate.homes import DFE
 from sufficiency.estimate.ipf import MarginsContradict
@@ -230,7 +230,7 @@ def _held(scenario: Scenario) -> dict[str, Any]:
         parameters,
         opening_table(scenario, draws),
         draws(scenario.opening.share_aged_17),
-        share_from_13=draws(scenario.opening.share_from_13),
+        older_half=older_halves(scenario, draws),
     )
     names = list(scenario.plans)
     at_entry = {name: held.at_entry[:, n].tolist() for n, name in enumerate(names)}
@@ -251,9 +251,9 @@ def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Project
         scenario, draws, Streams(scenario.seed, 1), reference_weights(scenario, draws)
     )
     opening, aged_17 = opening_table(scenario, draws), draws(scenario.opening.share_aged_17)
-    from_13 = draws(scenario.opening.share_from_13)
+    older = older_halves(scenario, draws)
     plain, faster = (
-        Expectation(parameters, opening, aged_17, years, leaving, share_from_13=from_13)
+        Expectation(parameters, opening, aged_17, years, leaving, older_half=older)
         for leaving in (None, faster_first_year(years))
     )
     rates = [hazard.rate for hazard in scenario.leaving.values()]

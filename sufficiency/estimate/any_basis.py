@@ -38,6 +38,7 @@ from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.judgements import GENERAL, Judgements, general_judgements
 from sufficiency.estimate.published import AGE, FAMILY_ORDERS, OTHER_WAYS, REASON, Window, window
 from sufficiency.estimate.rates import PooledRate
+from sufficiency.estimate.sections import AGES
 from sufficiency.inputs.dfe_tables import DfeTables
 from sufficiency.inputs.rows import CODES
 from sufficiency.inputs.tables import FLOWS, AuthorityYear, CouncilCounts, Published
@@ -63,6 +64,10 @@ _ALLOWANCES = {
 """By kind of payment after care: how many years' worth of orders are paid on a day, the share of
 leavers it is paid for, and their ages. Middlesbrough's 291 guardianship allowances of 2021 were six
 years' worth."""
+_BAND_YEARS = (1, 4, 5, 6, 2)
+ENTERING_OLDER = 0.6
+"""Of children entering at 10 to 15, those of 13 and over: a judgement, for entries are far more at
+16 than at 9."""
 _BEHIND_AGED_17 = 150.0
 """How many of England's children of 16 and 17 stand behind an authority's: those who left at 18
 last year are not those who will."""
@@ -121,16 +126,31 @@ class AnyBasis(Basis):
         return float(round(min(max(here / max(oldest, 1.0), 0.35), 0.75), 3))
 
     @cached_property
-    def share_from_13(self) -> float:
-        """Of the opening children of 10 to 15, the share who are 13 or older."""
-        ages = self.reference_ages
-        return _older_half(ages[2] / 5, ages[3] / 6, ages[4] * (1 - self.share_aged_17))
+    def older_half(self) -> dict[str, float]:
+        """Of England's children of each age band, the share in its older half.
 
-    @cached_property
-    def entering_from_13(self) -> float:
-        """The same of children entering; England's for every authority."""
-        ages = self.behind.entry_ages
-        return _older_half(ages[2] / 5, ages[3] / 6, ages[4] / 2)
+        How many pass from one band to the next in a year follows from how many come, leave and
+        stay at the ages above. That is how many there are at the upper end of a band, and at its
+        lower end; numbers are taken to rise or fall steadily between the two.
+        """
+        behind = self.behind
+        years = len(behind.local.years)
+        leaving = [*behind.local.by_age / years]
+        leaving[-1] += sum(behind.local.at_18) / years
+        children = np.array(behind.stock_ages, dtype=np.float64)
+        # What totals say came in, which is a little more than the entries counted.
+        growth = behind.local.stocks[-1] - behind.local.stocks[-2]
+        ages = np.array(behind.entry_ages, dtype=np.float64)
+        coming = ages * ((sum(leaving) + growth) / ages.sum())
+        passing, found = 0.0, {}
+        for band in reversed(range(1, len(AGES))):
+            low = passing + leaving[band] - coming[band] + growth * children[band] / children.sum()
+            if band < len(AGES) - 1:
+                even = children[band] / _BAND_YEARS[band]
+                share = 0.5 + (passing - low) / (8 * even)
+                found[AGES[band]] = float(round(min(max(share, 0.3), 0.7), 3))
+            passing = max(low, 0.0)
+        return dict(reversed(found.items()))
 
     @cached_property
     def entering_at_birth(self) -> float:
@@ -383,18 +403,6 @@ def _basis(tables: DfeTables, authority: str, as_at: dt.date, england: AnyBasis 
         completed=done,
         england=england,
     )
-
-
-def _older_half(before: float, here: float, after: float) -> float:
-    """Share in the older half of a band in which numbers rise steadily between its neighbours.
-
-    Args:
-        before: Children of one year of age in the band before.
-        here: The same in this band, on average.
-        after: The same in the band after.
-    """
-    first, last = (before + here) / 2, (here + after) / 2
-    return float(round(min(max((first + 3 * last) / (4 * (first + last)), 0.4), 0.7), 3))
 
 
 def _require_totals(table: Published, authority: str, years: tuple[int, ...]) -> None:

@@ -35,7 +35,7 @@ USUAL_AT_ENTRY: dict[str, tuple[float, ...]] = {
     "parents": (0.06, 0.06, 0.06, 0.06, 0.02),
     "adoption": (0.0, 0.0, 0.0, 0.0, 0.0),
     "secure": (0.0, 0.0, 0.0, 0.0, 0.0),
-    "school": (0.0, 0.0, 0.0, 0.005, 0.0),
+    "school": (0.0, 0.0, 0.0, 0.001, 0.0),
     "other": (0.01, 0.01, 0.02, 0.105, 0.17),
 }
 """Usual plans at each age, which plans are worked out from: judged for Middlesbrough, so that its
@@ -52,7 +52,7 @@ USUAL_AFTER: dict[Move, dict[str, dict[str, float]]] = {
         "under_1": {"family": 0.18, "adoption": 0.60, "parents": 0.22},
         "1_to_4": {"family": 0.18, "adoption": 0.58, "parents": 0.24},
         "5_to_9": {"family": 0.70, "parents": 0.28, "residential": 0.02},
-        "10_to_15": {"family": 0.695, "parents": 0.19, "residential": 0.11, "school": 0.005},
+        "10_to_15": {"family": 0.695, "parents": 0.19, "residential": 0.114, "school": 0.001},
         "16_to_17": {
             "supported": 0.76, "family": 0.08, "parents": 0.05, "residential": 0.06, "other": 0.05
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sufficiency.estimate import sections
-from sufficiency.estimate.any_basis import AnyBasis
+from sufficiency.estimate.any_basis import ENTERING_OLDER, AnyBasis
 from sufficiency.estimate.homes import DFE
 from sufficiency.estimate.layer import Entry, Figure, Section, by_names, rounded_shares
 from sufficiency.estimate.panel import FlowVariation, Learnt
@@ -19,17 +19,18 @@ _Z90 = 1.2815515655446004
 def opening(basis: AnyBasis) -> Section:
     """Children in care on the first day."""
     written = sections.opening(basis)
-    older = Figure(
-        Mark.D, f"{DFE}; ages of 31 March {basis.as_at.year}",
-        "Ages inside the band are not published. Numbers are taken to rise steadily from the band "
-        "before to the band after.",
-        value=basis.share_from_13,
+    year = basis.as_at.year
+    older = by_names(
+        list(basis.older_half), list(basis.older_half.values()), Mark.D,
+        f"{DFE}, year ending 31 March {year}",
+        "Shares in the older half of each band, England's: as many must pass from band to band as "
+        "come, leave and stay at the ages above.",
     )  # fmt: skip
     found: dict[str, Entry] = {}
     for name, entry in written.entries.items():
         found[name] = entry
         if name == "share_aged_17":
-            found["share_from_13"] = older
+            found["older_half"] = older
     return Section(found, written.comment)
 
 
@@ -59,11 +60,9 @@ def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
                 "would be if they entered at any age: this many must have entered at birth.",
                 value=basis.entering_at_birth,
             ),
-            "share_from_13": Figure(
-                Mark.D, f"{DFE}, year ending 31 March {year}",
-                "Not published. England's entries are taken to rise steadily from the band before "
-                "to the band after.",
-                value=basis.entering_from_13,
+            "older_half": by_names(
+                ["10_to_15"], [ENTERING_OLDER], Mark.J, "",
+                why="not published; entries are far more at 16 than at 9",
             ),
             "drift": Figure(
                 Mark.D, _source(learnt), _why_drift(steering, learnt),

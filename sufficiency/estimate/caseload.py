@@ -3,8 +3,8 @@
 Nobody publishes children by age and time in care and kind of home and place all at once.
 Each of the four tables is met exactly; how they cross follows from what is usual: which ages
 live in which homes, where such homes are, and that a baby cannot have been in care for five
-years. Dates of birth and of entering care are drawn inside their bands: evenly, but for
-the older half of the two oldest.
+years. Dates of birth and of entering care are drawn inside their bands: evenly unless
+the scenario says how many are in the older half.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.ipf import Margin, MarginsContradict, fit
-from sufficiency.model.ages import FROM_10_TO_15, FROM_16_TO_17, towards_older
+from sufficiency.model.ages import EVEN, FROM_16_TO_17, rising, two_halves
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.rounding import whole_cells, whole_shares
 from sufficiency.scenario.schema import Scenario
@@ -117,11 +117,11 @@ def opening_children(scenario: Scenario, draw: Draw, rng: np.random.Generator) -
     evenly = rng.random((total, 3))
     cells = whole_cells(fitted[..., None] * placed[None, None, :, :], rng)
     age, time, setting, location = (cells[:, axis].copy() for axis in range(4))
-    for band, older in (
-        (FROM_10_TO_15, opening.share_from_13), (FROM_16_TO_17, opening.share_aged_17)
-    ):  # fmt: skip
+    for band, older in enumerate(older_halves(scenario, draw)):
         here = age == band
-        evenly[here, 0] = towards_older(evenly[here, 0], draw(older))
+        evenly[here, 0] = rising(evenly[here, 0], older)
+    oldest = age == FROM_16_TO_17
+    evenly[oldest, 0] = two_halves(evenly[oldest, 0], draw(opening.share_aged_17))
     born, in_care, in_placement = _dates(age, time, evenly)
     return OpeningChildren(age, time, setting, location, born, in_care, in_placement)
 
@@ -151,6 +151,16 @@ def _opening_table(scenario: Scenario, draw: Draw, total: int) -> FloatArray:
         _setting_counts(scenario, draw, total),
         _usual_ages(scenario, draw),
     )
+
+
+def older_halves(scenario: Scenario, draw: Draw) -> tuple[float, ...]:
+    """Of the opening children of each age band, the share in its older half.
+
+    A half for 16 and 17, who have ``share_aged_17``.
+    """
+    given = scenario.opening.older_half
+    shares = [draw(given[band]) if band in given else 0.5 for band in AgeBand]
+    return (*shares[:FROM_16_TO_17], EVEN[FROM_16_TO_17])
 
 
 def reference_weights(scenario: Scenario, draw: Draw) -> FloatArray:

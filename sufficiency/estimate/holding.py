@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sufficiency.model.ages import EVEN
 from sufficiency.model.expected import Expectation
 from sufficiency.model.parameters import FloatArray, Parameters
 from sufficiency.vocabulary import Setting
@@ -75,7 +76,7 @@ def hold_plans(
     share_aged_17: float,
     leaving: FloatArray | None = None,
     *,
-    share_from_13: float = 0.5,
+    older_half: tuple[float, ...] = EVEN,
 ) -> HeldPlans:
     """Find the multipliers.
 
@@ -85,7 +86,7 @@ def hold_plans(
         opening: Expected children in care at the start; shape (5, 5, settings).
         share_aged_17: Share of the opening children of 16 and 17 who are 17.
         leaving: What multiplies every way out before 18 in the two years; shape (2,).
-        share_from_13: Share of the opening children of 10 to 15 who are 13 or older.
+        older_half: Share of the opening children of each age band in its older half.
 
     Returns:
         The plans, and how well they hold.
@@ -103,7 +104,7 @@ def hold_plans(
     def expected(log_multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
         tilted = _with_plans(parameters, kind_of_setting, log_multiplier)
         expectation = Expectation(
-            tilted, opening, share_aged_17, YEARS, leaving, share_from_13=share_from_13
+            tilted, opening, share_aged_17, YEARS, leaving, older_half=older_half
         )
         return _held(expectation, of_setting)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.model.ages import FROM_10_TO_15, UNDER_1, from_birth, towards_older
+from sufficiency.model.ages import UNDER_1, from_birth, rising
 from sufficiency.model.luck import CHILD_BIRTH, Luck, draw_luck
 from sufficiency.model.parameters import EntryParameters
 from sufficiency.model.sheet import candidates, child_numbers
@@ -111,7 +111,7 @@ def _place_in_band(evenly: FloatArray, band: int, entries: EntryParameters) -> F
     """How far through its band of ages each child is, from 0 to 1."""
     if band == UNDER_1:
         return from_birth(evenly, entries.at_birth)
-    return towards_older(evenly, entries.from_13) if band == FROM_10_TO_15 else evenly
+    return rising(evenly, entries.older_half[band])
 
 
 def _in_order(groups: list[Arrivals]) -> Arrivals:

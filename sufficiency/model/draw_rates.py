@@ -185,7 +185,10 @@ def draw_entries(
         calendar=calendar,
         plan_shares=tuple(_plans_at_entry(scenario, draws, band) for band in AgeBand),
         at_birth=min(draws(entries.at_birth), 0.99),
-        from_13=draws(entries.share_from_13),
+        older_half=tuple(
+            draws(entries.older_half[band]) if band in entries.older_half else 0.5
+            for band in AgeBand
+        ),
     )
 
 

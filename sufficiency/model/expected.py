@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.model.ages import weights_in_band
+from sufficiency.model.ages import EVEN, UNDER_1, weights_from_birth, weights_rising
 from sufficiency.model.expected_grid import AGE_EDGES, exponentials, spread_in_bands, time_edges
 from sufficiency.model.expected_states import speeds, states_of, year_factors
 from sufficiency.model.parameters import ROUTES, FloatArray, Parameters
@@ -44,7 +44,7 @@ class Expectation:
         years: int,
         leaving: FloatArray | None = None,
         *,
-        share_from_13: float = 0.5,
+        older_half: tuple[float, ...] = EVEN,
         steps_per_year: int = 4,
     ) -> None:
         """Work it out.
@@ -57,7 +57,7 @@ class Expectation:
             years: Years to follow.
             leaving: What multiplies every way out before 18 in each year of the forecast;
                 shape (years,). All 1 when None.
-            share_from_13: Share of the opening children of 10 to 15 who are 13 or older.
+            older_half: Share of the opening children of each age band in its older half.
             steps_per_year: A multiple of 4. Four agree with twenty-four to 5 in 10,000 in total,
                 and to 1 in 100 where children are for months only: under 1, or placed for
                 adoption.
@@ -83,7 +83,7 @@ class Expectation:
             for first, after in pairwise(AGE_EDGES)
         ]
         self.of_opening, self._opening_left, self._opening_adult = self._follow_opening(
-            opening, share_aged_17, share_from_13
+            opening, share_aged_17, older_half
         )
         entering = self._entering()
         by_age = parameters.entries.per_year_by_age
@@ -148,14 +148,14 @@ class Expectation:
     # One group of children after another ----------------------------------------------------
 
     def _follow_opening(
-        self, opening: FloatArray, share_aged_17: float, share_from_13: float
+        self, opening: FloatArray, share_aged_17: float, older_half: tuple[float, ...]
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The opening children: present, gone by each route so far, and gone at 18 so far.
 
         A column holds those whose time in care lies in one step. They pass on average halfway
         through a step of the forecast into their next step of age and of time in care.
         """
-        spread = spread_in_bands(self.steps_per_year, share_aged_17, share_from_13)
+        spread = spread_in_bands(self.steps_per_year, share_aged_17, older_half)
         if (opening[spread.sum(axis=(2, 3)) == 0.0] > 0.0).any():
             raise ValueError("opening children are too young for their time in care")
         children = np.zeros((spread.shape[3], spread.shape[2], len(self._states)))
@@ -246,7 +246,10 @@ class Expectation:
         for band, cells in enumerate(self._bands):
             steps = cells.stop - cells.start
             places = (np.arange(steps) + 0.5) / steps
-            weights = weights_in_band(places, band, entries.at_birth, entries.from_13)
+            if band == UNDER_1:
+                weights = weights_from_birth(places, entries.at_birth)
+            else:
+                weights = weights_rising(places, entries.older_half[band])
             entering[band, :, cells] = found[band][:, None] * (weights / steps)[:, None]
         return entering
 

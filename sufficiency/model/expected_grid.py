@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sufficiency.model.ages import weights_in_band
+from sufficiency.model.ages import FROM_16_TO_17, weights_of_halves, weights_rising
 from sufficiency.model.parameters import FloatArray
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import (
@@ -62,7 +62,9 @@ def time_edges(steps_per_year: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=16)
-def spread_in_bands(steps_per_year: int, share_aged_17: float, share_from_13: float) -> FloatArray:
+def spread_in_bands(
+    steps_per_year: int, share_aged_17: float, older_half: tuple[float, ...]
+) -> FloatArray:
     """How opening children of each band of age and time in care are spread over both, in steps.
 
     As the simulation draws them: ages first, among those old enough for the time in care, then
@@ -79,7 +81,10 @@ def spread_in_bands(steps_per_year: int, share_aged_17: float, share_from_13: fl
     found = np.zeros((len(AgeBand), len(TimeInCare), points, times + 1))
     for band, (youngest, oldest) in enumerate(pairwise(AGE_EDGES)):
         place = np.clip((age - youngest) / (oldest - youngest), 0.0, 1.0)
-        weight = weights_in_band(place, band, 0.0, share_from_13, share_aged_17)
+        if band == FROM_16_TO_17:
+            weight = weights_of_halves(place, share_aged_17)
+        else:
+            weight = weights_rising(place, older_half[band])
         for long, (since, until) in enumerate(zip(edges, (*edges[1:], np.inf), strict=True)):
             here = (age >= max(youngest, since)) & (age < oldest)
             longest = np.minimum(until, age[here])[:, None]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.episodes import NONE, STAY_ENDS
+from sufficiency.model.ages import EVEN
 from sufficiency.periods import Horizon
 from sufficiency.vocabulary import Move, Plan, Route
 
@@ -101,7 +102,7 @@ class EntryParameters:
         calendar: The multiplier on each stretch.
         plan_shares: Cumulative shares over the scenario's plans by age band.
         at_birth: Share of those under 1 who enter at birth.
-        from_13: Share of those of 10 to 15 who are 13 or older.
+        older_half: Share of those of each age band in its older half.
     """
 
     per_year_by_age: FloatArray
@@ -109,7 +110,7 @@ class EntryParameters:
     calendar: FloatArray
     plan_shares: tuple[tuple[float, ...], ...]
     at_birth: float = 0.0
-    from_13: float = 0.5
+    older_half: tuple[float, ...] = EVEN
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ from sufficiency.scenario.values import (
 )
 from sufficiency.vocabulary import (
     AfterCare,
+    AgeBand,
     Location,
     Move,
     Plan,
@@ -81,8 +82,10 @@ class Opening(Base):
     """Children in each age band. Scaled to the total."""
     share_aged_17: Share = Field(default_factory=lambda: Share(value=0.5))
     """Of the children of 16 and 17, the share who are 17: they turn 18 within a year."""
-    share_from_13: Share = Field(default_factory=lambda: Share(value=0.5))
-    """Of the children of 10 to 15, the share who are 13 or older."""
+    older_half: dict[AgeBand, Share] = Field(default_factory=dict)
+    """Of the children of an age band, the share in its older half, from 0.25 to 0.75: numbers
+    rise or fall steadily through the band. A half where not given. 16 and 17 have a figure of
+    their own."""
     by_time_in_care: SharesByTimeInCare
     """Share of children by how long they have been in care."""
     by_setting: dict[SettingName, Children]
@@ -127,8 +130,9 @@ class Entries(Base):
     at_birth: Share = Field(default_factory=lambda: Share(value=0.0))
     """Of the children entering under 1, the share who enter within days of being born. The others
     are of any age under 1."""
-    share_from_13: Share = Field(default_factory=lambda: Share(value=0.5))
-    """Of the children entering at 10 to 15, the share who are 13 or older."""
+    older_half: dict[AgeBand, Share] = Field(default_factory=dict)
+    """Of the children entering in an age band, the share in its older half; a half where not
+    given. Under 1 has a figure of its own."""
     change: Dated[Ratio] = Field(default_factory=lambda: Dated[Ratio].model_validate(1.0))
     """Multiplies entries from a date: the lever of a scenario, 1 in a baseline."""
     drift: LogChange = Field(default_factory=lambda: LogChange(value=0.0))
