@@ -159,6 +159,9 @@ class TablePlacements:
             "mark": Mark.D, "source": table + _SHARED
         }  # fmt: skip
         counts = {name: round(number) for name, number in self.now.by_setting.items()}
+        # Two halves rounded apart would lose a child of the line.
+        own, bought = "in_house_residential", "external_residential"
+        counts[bought] = round(self.now.by_setting[own] + self.now.by_setting[bought]) - counts[own]
         counted: dict[str, Figure] = {}
         for name in ("connected_carer", "agency_foster"):
             counted[name] = self._of_foster(name, f"{table}; {JUDGED}")
