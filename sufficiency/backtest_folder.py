@@ -165,7 +165,7 @@ def write_manifest(
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "package": "sufficiency",
-        "verb": "backtest",
+        "made_by": "backtest",
         **described,
         "authorities": sorted({each.unit.authority for each in forecasts}),
         "left_out": dict(left_out),

@@ -96,7 +96,7 @@ def backtest(
         raise _refused(tables.file, f"no authority is left to test ({reasons})", "name another")
     plan = Backtest(tables, estimate or _baseline_of(), options.seed, options.replications)
     described = about(plan, origins, dfe)
-    check_can_stage(options.out)
+    check_can_stage(options.out, "backtest")
     parts = PartFolder(options.out, described)
     parts.check(options.resume)
     parts.open()
@@ -105,7 +105,7 @@ def backtest(
         first = forecasts[0]
         reason = f"no forecast could be made; of {first.unit.authority} because {first.refused}"
         raise _refused(tables.file, reason, "give tables with these figures")
-    with staged(options.out) as draft:
+    with staged(options.out, "backtest") as draft:
         summary = write_backtest(plan, forecasts, unfit, draft)
         seconds = time.monotonic() - started
         write_manifest({"input_file": dfe.name, **described}, forecasts, unfit, seconds, draft)

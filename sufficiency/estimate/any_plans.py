@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sufficiency.estimate.layer import Entry, Figure, Section, by_names, rounded_shares
+from sufficiency.estimate.layer import (
+    Entry,
+    Figure,
+    Section,
+    by_names,
+    doubtful_share,
+    rounded_shares,
+)
 from sufficiency.vocabulary import AgeBand, Mark, Move
 
 AGES = [band.value for band in AgeBand]
@@ -59,6 +66,9 @@ USUAL_AFTER: dict[Move, dict[str, dict[str, float]]] = {
     },
 }  # fmt: skip
 """Usual plans after a move, which plans are worked out from."""
+_DOUBT = 0.25
+"""Standard deviation of a plan's share, as a part of it: plans are worked out, not counted, and
+change from year to year. A judgement."""
 _KEEPS = {
     Move.BREAKDOWN: "Most children go to another home of the same kind.",
     Move.PLANNED: "A planned move usually follows a change of plan.",
@@ -88,7 +98,7 @@ def plans(at_entry: Mapping[str, Sequence[float]], source: str, why: str) -> Sec
                 "search_order": order,
                 "at_entry": Section(
                     {
-                        age: Figure(Mark.D, source, value=share, why=why) if share else 0
+                        age: doubtful_share(share, _DOUBT, Mark.D, source, why) if share else 0
                         for age, share in zip(AGES, shares, strict=True)
                     }
                 ),

@@ -7,12 +7,21 @@ import numpy as np
 from sufficiency.estimate import sections
 from sufficiency.estimate.any_basis import ENTERING_OLDER, AnyBasis
 from sufficiency.estimate.homes import DFE
-from sufficiency.estimate.layer import Entry, Figure, Section, by_names, rounded_shares
+from sufficiency.estimate.layer import (
+    Entry,
+    Figure,
+    Section,
+    by_names,
+    doubtful_share,
+    rounded_shares,
+)
 from sufficiency.estimate.panel import FlowVariation, Learnt
 from sufficiency.estimate.sections import AGES
 from sufficiency.estimate.steering import Steering
 from sufficiency.vocabulary import Mark
 
+_AGES_CHANGE = 0.1
+"""How much an age's share of entries changes from year to year beyond chance, as a part of it."""
 _Z90 = 1.2815515655446004
 
 
@@ -47,13 +56,7 @@ def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
                 p90=steering.level * float(np.exp(half)),
                 distribution="lognormal", unit="children per year",
             ),
-            "by_age": by_names(
-                AGES, rounded_shares(basis.entry_ages), Mark.D,
-                f"{DFE}, year ending 31 March {year}",
-                f"Ages on starting in the year ending 31 March {year}."
-                + ("" if basis.is_whole(year, "started", "Age on starting") else
-                   " Those suppressed are shared as England's."),
-            ),
+            "by_age": _by_age(basis),
             "at_birth": Figure(
                 Mark.D, f"{DFE}, year ending 31 March {year}",
                 "England's children under 1, for each who entered under 1, are more than there "
@@ -71,6 +74,24 @@ def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
         },
         "Entries are set by where the number in care is likely to go, not carried forward: see "
         "docs/method.md, 'Any authority from published tables'.",
+    )  # fmt: skip
+
+
+def _by_age(basis: AnyBasis) -> Section:
+    """Shares of entries by age: last year's, as doubtful as one year's counts are."""
+    year, ages = basis.as_at.year, np.array(basis.entry_ages, dtype=np.float64)
+    source = f"{DFE}, year ending 31 March {year}"
+    whole = basis.is_whole(year, "started", "Age on starting")
+    return Section(
+        {
+            age: doubtful_share(
+                share, float(np.hypot(1 / np.sqrt(max(count, 1.0)), _AGES_CHANGE)), Mark.D, source,
+                "one year's count, and ages change from year to year",
+            )
+            for age, share, count in zip(AGES, rounded_shares(ages.tolist()), ages, strict=True)
+        },
+        f"Ages on starting in the year ending 31 March {year}."
+        + ("" if whole else " Those suppressed are shared as England's."),
     )  # fmt: skip
 
 

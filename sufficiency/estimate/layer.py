@@ -20,6 +20,7 @@ _JUDGED = re.compile(r"(inputs/[^;]*|sufficiency/estimate)/judgements[^/;]*\.yam
 """A file of judgements, named as the source of whatever rests on one."""
 _WIDTH = 96
 _DIGITS = 4
+_SMALLEST_DOUBTFUL = 0.002
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,27 @@ def by_names(
         },
         comment,
     )
+
+
+def doubtful_share(share: float, doubt: float, mark: Mark, source: str, why: str) -> Figure:
+    """A share that is not known exactly: an even interval about it.
+
+    Args:
+        share: The share.
+        doubt: Its standard deviation, as a part of it; at most a half is used.
+        mark: How well it is known.
+        source: Where it was read or worked out from.
+        why: A reason of a few words.
+
+    Returns:
+        The interval, or the share itself where it leaves no room for one.
+    """
+    # The tenth and ninetieth percentiles of an even interval lie 0.8 of the way to its ends,
+    # which are the root of three standard deviations from the middle.
+    half = 0.8 * math.sqrt(3) * min(doubt, 0.5) * share
+    if share < _SMALLEST_DOUBTFUL or share + half / 0.8 > 1:
+        return Figure(mark, source, value=share, why=why)
+    return Figure(mark, source, p10=share - half, p90=share + half, distribution="uniform", why=why)
 
 
 def rounded_shares(shares: Sequence[float]) -> list[float]:

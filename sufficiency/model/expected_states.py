@@ -79,7 +79,7 @@ def states_of(parameters: Parameters) -> States:
 
     def of_pairs(found: FloatArray) -> FloatArray:
         own_plan = np.array(plan) == np.arange(len(parameters.plans))[:, None]
-        return found[:, :, list(setting)] * own_plan
+        return np.asarray(found[:, :, list(setting)] * own_plan)
 
     return States(
         plan=plan,
@@ -177,7 +177,7 @@ def _moves_to(rules: MoveParameters, states: States) -> FloatArray:
     same_plan = states.found_on_a_move[:, list(states.plan)]
     shares = np.diff(np.array(rules.plan_shares), axis=1, prepend=0.0)
     new_plan = np.einsum("ap,aps->as", shares, states.found_on_a_move)[:, None]
-    return rules.keeps_plan * same_plan + (1.0 - rules.keeps_plan) * new_plan
+    return np.asarray(rules.keeps_plan * same_plan + (1.0 - rules.keeps_plan) * new_plan)
 
 
 def year_factors(parameters: Parameters, years: int) -> FloatArray:

@@ -90,7 +90,9 @@ def loaded(project: Path) -> LoadedScenario:
 
 
 def value(figure: Any) -> float:
-    return float(figure["value"] if isinstance(figure, dict) else figure)
+    if not isinstance(figure, dict):
+        return float(figure)
+    return float(figure["value"] if "value" in figure else (figure["p10"] + figure["p90"]) / 2)
 
 
 def test_it_can_be_run(loaded: LoadedScenario) -> None:
