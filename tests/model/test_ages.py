@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency.model.ages import (
@@ -32,14 +32,12 @@ def middles(steps: int) -> np.ndarray:
     return (np.arange(steps) + 0.5) / steps
 
 
-@FEW
 @given(STEADY)
 def test_the_stated_share_is_in_the_older_half(older: float) -> None:
     assert np.mean(rising(EVENLY, older) >= 0.5) == pytest.approx(older, abs=5e-4)
     assert np.mean(two_halves(EVENLY, older) >= 0.5) == pytest.approx(older, abs=5e-4)
 
 
-@FEW
 @given(STEADY)
 def test_numbers_rise_steadily(older: float) -> None:
     """Quarter by quarter the numbers change by the same amount."""
@@ -52,7 +50,6 @@ def test_beyond_a_steady_rise_the_steepest_is_taken() -> None:
     assert rising(EVENLY, 0.1) == pytest.approx(rising(EVENLY, LEAST_OLDER))
 
 
-@FEW
 @given(st.integers(10, 990).map(lambda share: share / 1000))
 def test_each_of_two_halves_is_even(older: float) -> None:
     places = two_halves(EVENLY, older)
@@ -60,7 +57,6 @@ def test_each_of_two_halves_is_even(older: float) -> None:
     assert places[places >= 0.5].mean() == pytest.approx(0.75, abs=4e-3)
 
 
-@FEW
 @given(SHARES)
 def test_older_stays_older_and_everyone_stays_in_the_band(older: float) -> None:
     for places in (rising(EVENLY, older), two_halves(EVENLY, older)):
@@ -69,7 +65,6 @@ def test_older_stays_older_and_everyone_stays_in_the_band(older: float) -> None:
         assert places[-1] <= 1.0
 
 
-@FEW
 @given(SHARES, SHARES)
 def test_nobody_grows_younger_when_more_are_older(one: float, other: float) -> None:
     fewer, more = sorted((one, other))
@@ -77,7 +72,6 @@ def test_nobody_grows_younger_when_more_are_older(one: float, other: float) -> N
         assert (place(EVENLY, more) >= place(EVENLY, fewer) - 1e-9).all()
 
 
-@FEW
 @given(BELOW_1)
 def test_the_stated_share_enters_at_birth_and_the_others_evenly(at_birth: float) -> None:
     places = from_birth(EVENLY, at_birth)
@@ -97,7 +91,6 @@ def test_by_default_every_place_stays_as_it_was() -> None:
     assert from_birth(EVENLY, 1e-9) == pytest.approx(EVENLY, abs=1e-8)
 
 
-@FEW
 @given(STEPS, BELOW_1, STEADY, SHARES)
 def test_weights_are_the_places_counted(
     steps: int, at_birth: float, older: float, aged_17: float
