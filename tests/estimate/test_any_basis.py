@@ -274,6 +274,50 @@ def test_england_enters_at_birth_as_often_as_its_babies_tell() -> None:
     assert basis_of(SMALL).entering_at_birth == share
 
 
+def steady_england() -> DfeTables:
+    """An England in which 400 reach 16 in a year, 200 reach 10, 160 reach 5 and 120 reach 1."""
+    tables = made_up_tables()
+    home = "Returned home to live with parents or other person with parental responsibility which "
+    given: dict[tuple[str, str], dict[str, Count]] = {
+        (STOCK, "all"): {"all": 4260},
+        ("started", "all"): {"all": 840},
+        ("ceased", "all"): {"all": 840},
+        # Of one year of age on average as many as halfway between those who come and go.
+        (STOCK, "Age group"): ages_of(100, 4 * 140, 5 * 180, 6 * 300, 900),
+        ("started", "Age on starting"): ages_of(150, 140, 100, 300, 150),
+        ("ceased", "Age on ceasing"): {
+            **dict(zip(STOCK_AGES[:4], (30, 100, 60, 100), strict=True)),
+            "16 years": 90, "17 years": 110, "18 years and over": 350, "Total": 840,
+        },
+        ("ceased", "Reason episode ceased"): {
+            "Adopted": 60, "Special guardianship order": 90,
+            "Residence order or child arrangement order granted": 40,
+            f"{home}was part of the care planning process": 120,
+            "Aged 18 (or over) and remained with current carers": 100,
+            "Care ceased for any other reason": 330,
+            "Moved into independent living (with supportive accommodation)": 100, "Total": 840,
+        },
+    }  # fmt: skip
+    figures = dict(tables.figures[ENGLAND])
+    for year in (YEAR - 1, YEAR):
+        figures |= {(year, *key): cells for key, cells in given.items()}
+    return DfeTables(tables.file, tables.areas, tables.years, {**tables.figures, ENGLAND: figures})
+
+
+def ages_of(*counts: int) -> dict[str, Count]:
+    return {**dict(zip(STOCK_AGES, counts, strict=True)), "Total": sum(counts)}
+
+
+@pytest.mark.theory
+def test_older_halves_are_those_that_let_as_many_pass_from_band_to_band() -> None:
+    """Numbers rise steadily from edge to edge, so that each half follows from both edges."""
+    found = basis_of(ENGLAND, steady_england()).older_half
+    edges = {"1_to_4": (120, 160), "5_to_9": (160, 200), "10_to_15": (200, 400)}
+    for band, (low, high) in edges.items():
+        assert found[band] == pytest.approx((low + 3 * high) / (4 * (low + high)), abs=6e-4)
+    assert set(found) == set(edges)
+
+
 @pytest.mark.unit
 def test_shares_inside_bands_are_ones_that_can_be() -> None:
     for name in (*SIZES, ENGLAND):
