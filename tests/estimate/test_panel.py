@@ -221,6 +221,28 @@ def test_how_much_of_the_growth_of_recent_flows_comes_is_found(share: float) -> 
 
 
 @pytest.mark.theory
+def test_coming_nearer_to_england_is_not_taken_for_what_flows_brought() -> None:
+    """Entries at England's rate would bring every authority nearer; reversion is told apart."""
+    of = with_rates(gaps_that_return(0.08, 0.35, 4000, 6))
+    usual = replace(
+        of,
+        started=of.population / CHILDREN_THERE * STEADY_RATE,
+        ceased=STEADY_RATE * of.exposure,
+    )
+    assert learn(usual).from_flows.value == pytest.approx(0.0, abs=0.03)
+
+
+@pytest.mark.unit
+def test_recent_is_the_last_year_and_the_one_before() -> None:
+    of = with_flows((0.2, 0.5), (0.2, 0.5), 30)
+    assert of.recent_entry_gap(0) == pytest.approx(of.entry_gap[:, 0])
+    assert of.recent_entry_gap(3) == pytest.approx((of.entry_gap[:, 2] + of.entry_gap[:, 3]) / 2)
+    left = (of.ceased[:, 2] + of.ceased[:, 3]) / (of.exposure[:, 2] + of.exposure[:, 3])
+    assert of.recent_leaving(3) == pytest.approx(left)
+    assert of.recent_leaving(0) == pytest.approx(of.ceased[:, 0] / of.exposure[:, 0])
+
+
+@pytest.mark.theory
 def test_entries_that_go_on_are_found_to_go_on() -> None:
     rng = np.random.default_rng(5)
     own = rng.normal(0, 0.3, 500)
