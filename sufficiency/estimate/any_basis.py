@@ -32,6 +32,7 @@ from sufficiency.estimate.basis import (
     Basis,
     times_in_care,
 )
+from sufficiency.estimate.caseload import times_that_can_be
 from sufficiency.estimate.completed import Completed, Key, completed
 from sufficiency.estimate.homes import PARENTS, PLACEMENT
 from sufficiency.estimate.ipf import MarginsContradict
@@ -220,14 +221,18 @@ class AnyBasis(Basis):
     @cached_property
     def opening_times(self) -> list[float]:
         """Shares of the opening children by time in care."""
-        return self._times(self.early_leaving_rate, self.local.started[::-1], self.stock)
+        latest_first = self.local.started[::-1]
+        return times_that_can_be(
+            self.stock_ages, self._times(self.early_leaving_rate, latest_first, self.stock)
+        )
 
     @cached_property
     def reference_times(self) -> list[float]:
         """Shares of the two years' children by time in care."""
         first = self.local.started[0]
         earlier = self._times(self.early_leaving_rate, (first, first), self.local.stocks[1])
-        return [(a + b) / 2 for a, b in zip(self.opening_times, earlier, strict=True)]
+        both = [(a + b) / 2 for a, b in zip(self.opening_times, earlier, strict=True)]
+        return times_that_can_be(self.reference_ages, both)
 
     @cached_property
     def elsewhere_over_connected(self) -> tuple[float, float, float]:
@@ -411,8 +416,10 @@ def _require_totals(table: Published, authority: str, years: tuple[int, ...]) ->
     for year in years:
         for measure in FLOWS[:4]:
             cell = table.figures.get((year, measure, "all"), {}).get("all")
-            if not isinstance(cell, int):
-                why = "not in the table" if cell is None else f"`{cell}`, {CODES[cell]}"
+            needed = measure in ("looked_after_31_march", "population_0_17")
+            if not isinstance(cell, int) or (needed and cell == 0):
+                why = "not in the table" if cell is None else f"`{cell}`"
+                why += f", {CODES[cell]}" if isinstance(cell, str) else ""
                 problems.append(
                     Problem(
                         table.file, 1, 1,

@@ -60,6 +60,7 @@ def _years_lived_in_each() -> FloatArray:
     return grid
 
 
+_SOME = 0.01
 _POSSIBLE = _years_lived_in_each()
 
 
@@ -207,6 +208,27 @@ def joint_table(
     """
     ages = tuple(tuple(each) for each in usual_ages)
     return _joint(tuple(by_age), tuple(by_time_in_care), tuple(by_setting), ages).copy()
+
+
+def times_that_can_be(by_age: Sequence[float], by_time_in_care: Sequence[float]) -> list[float]:
+    """Shares by time in care that children of these ages can have.
+
+    Args:
+        by_age: Children, or shares, in each age band.
+        by_time_in_care: Shares by time in care; shape (5,).
+
+    Returns:
+        The same shares where these ages allow them. Where they do not, the shares that come of
+        giving every age the times it can have, in proportion.
+    """
+    ages, times = (np.array(each, dtype=np.float64) for each in (by_age, by_time_in_care))
+    ages = ages / ages.sum()
+    try:
+        _crossed(_POSSIBLE, ages, tuple((times / times.sum()).tolist()), "by_age", "by_time")
+    except MarginsContradict:
+        usual = _POSSIBLE * np.maximum(times, _SOME)
+        times = ages @ (usual / usual.sum(axis=1, keepdims=True))
+    return [float(time) for time in times / times.sum()]
 
 
 @lru_cache(maxsize=128)

@@ -291,7 +291,11 @@ def _flow_variation(logs: FloatArray, counts: FloatArray) -> FlowVariation:
     products = changes[:, :-1] * changes[:, 1:] + chance[:, 1:-1]
     ratio = float(products.mean()) / variance
     autocorrelation = float(np.clip(1 + 2 * ratio, 0.0, 0.9))
-    error = 2 * float(products.std() / np.sqrt(products.size)) / variance
+    # Large products come with large squares, which makes the ratio surer than its parts.
+    squares = (changes[:, :-1] ** 2 + changes[:, 1:] ** 2) / 2
+    squares = squares - chance[:, 1:-1] - (chance[:, :-2] + chance[:, 2:]) / 2
+    scatter = float((products - ratio * squares).std())
+    error = 2 * scatter / float(np.sqrt(products.size)) / variance
     spread = float(np.sqrt(variance / (2 * (1 - autocorrelation))))
     return FlowVariation(spread, autocorrelation, error, int(changes.size))
 

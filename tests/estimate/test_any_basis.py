@@ -28,6 +28,7 @@ from made_up_authorities import (
 )
 
 from sufficiency.errors import InputError
+from sufficiency.estimate.any_authority import estimated
 from sufficiency.estimate.any_basis import ENGLAND, AnyBasis, any_basis
 from sufficiency.estimate.basis import STOCK_AGES
 from sufficiency.estimate.caseload import OpeningChildren, opening_children
@@ -373,3 +374,25 @@ def test_every_total_that_is_withheld_or_missing_is_told() -> None:
 def test_a_name_that_is_not_there_is_answered_with_one_that_is() -> None:
     with pytest.raises(InputError, match="did you mean `Smallshire`"):
         basis_of("Smalshire")
+
+
+@pytest.mark.parametrize(("came", "babies"), [(0, 0), (0, 28), (40, 28)])
+def test_few_children_of_any_ages_make_a_baseline(came: int, babies: int) -> None:
+    ages = dict.fromkeys(("5 to 9 years", "10 to 15 years", "16 years and over"), 0)
+    ages |= {"Under 1 year": babies, "1 to 4 years": 28 - babies}
+    tables = changed(made_up_tables(), SMALL, (2025, "started", "all"), all=came)
+    tables = changed(tables, SMALL, (2025, STOCK, "Age group"), **ages)
+    scenario = estimated(tables, SMALL, AS_AT).scenario
+    assert scenario.opening.children_in_care.value == 28
+    # Nobody under 1 can have been in care for a year.
+    times = scenario.opening.by_time_in_care
+    longer = sum(times[band].central for band in list(TimeInCare)[2:])
+    assert longer <= 1 - babies / 28 + 1e-9
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("measure", [STOCK, "population_0_17"])
+def test_nobody_to_forecast_is_told(measure: str) -> None:
+    tables = changed(made_up_tables(), SMALL, (2025, measure, "all"), all=0)
+    with pytest.raises(InputError, match=rf"`{measure}` of Smallshire .* is `0`; choose another"):
+        estimated(tables, SMALL, AS_AT)
