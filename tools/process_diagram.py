@@ -58,6 +58,7 @@ PROCESSES: dict[str, tuple[str, ...]] = {
     "Who comes into care": (
         "sheet.candidates",
         "arrivals.draw_arrivals",
+        "ages.rising",
         "edge.before_care",
         "edge_risk.children_at_risk",
         "edge_services.Services",
@@ -94,6 +95,11 @@ PROCESSES: dict[str, tuple[str, ...]] = {
         "draw_rates.draw_clockwork",
         "dated.steps",
         "luck.draw_luck",
+    ),
+    "What it comes to on average, without chance": (
+        "expected.Expectation",
+        "expected_states.states_of",
+        "expected_grid.spread_in_bands",
     ),
 }
 """Who does what in ``sufficiency/model``; a module named here by nothing is listed last."""

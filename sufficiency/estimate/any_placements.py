@@ -70,7 +70,7 @@ def placements(done: Completed, year: int) -> Placements:
     """
     table = done.tables.breakdown(year, MEASURE, PLACEMENT)
     lines = {name: float(_count(table, line)) for name, line in LINES.items()}
-    providers = done.tables.breakdown(year, MEASURE, PROVIDERS)
+    providers = done.tables.figures.get((year, MEASURE, PROVIDERS), {})
     homes, foster = lines.pop("homes"), lines.pop("foster")
     own = float(_count(providers, OWN))
     if own < LEAST_OWN * (homes + foster):
