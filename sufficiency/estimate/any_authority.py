@@ -18,10 +18,10 @@ import numpy as np
 
 from sufficiency.errors import InputError, Problem
 from sufficiency.estimate import any_sections, hazards, sections
-from sufficiency.estimate.any_basis import ENGLAND, AnyBasis, any_basis
+from sufficiency.estimate.any_basis import AnyBasis, any_basis
 from sufficiency.estimate.any_homes import AnyHomes, homes_layer
 from sufficiency.estimate.any_outturn import Matched, match_outturn
-from sufficiency.estimate.any_plans import SEARCH, USUAL_AFTER, USUAL_AT_ENTRY
+from sufficiency.estimate.any_plans import USUAL_AFTER, USUAL_AT_ENTRY
 from sufficiency.estimate.any_summary import Steering as Said
 from sufficiency.estimate.any_summary import summary_text
 from sufficiency.estimate.caseload import older_halves, opening_table, reference_weights
@@ -345,6 +345,3 @@ def _summary(done: Estimate) -> str:
 
 def _long(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-__all__ = ["ENGLAND", "SEARCH", "Estimate", "baseline_of", "estimate_any", "estimated"]

@@ -18,7 +18,6 @@ from sufficiency.errors import InputError, Problem
 from sufficiency.estimate.any_placements import (
     CONNECTED_SHARE,
     MEASURE,
-    OWN,
     PROVIDERS,
     Placements,
     TablePlacements,
@@ -28,7 +27,6 @@ from sufficiency.estimate.basis import (
     MOVE_REASONS,
     OUTSIDE,
     PLACES,
-    STOCK_AGES,
     Basis,
     times_in_care,
 )
@@ -37,7 +35,16 @@ from sufficiency.estimate.completed import Completed, Key, completed
 from sufficiency.estimate.homes import PARENTS, PLACEMENT
 from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.judgements import GENERAL, Judgements, general_judgements
-from sufficiency.estimate.published import AGE, FAMILY_ORDERS, OTHER_WAYS, REASON, Window, window
+from sufficiency.estimate.published import (
+    AGE,
+    AT_18,
+    OTHER_WAYS,
+    REASON,
+    ROUTE_FLOWS,
+    ROUTE_REASONS,
+    Window,
+    window,
+)
 from sufficiency.estimate.rates import PooledRate
 from sufficiency.estimate.sections import AGES
 from sufficiency.inputs.dfe_tables import DfeTables
@@ -478,15 +485,6 @@ def _sound(found: Window) -> Window:
 
 def _authority_years(tables: DfeTables, years: tuple[int, ...]) -> list[AuthorityYear]:
     """Every authority's flows, for how much authorities differ."""
-    reasons = {
-        "ceased_adopted": "Adopted",
-        "ceased_special_guardianship": "Special guardianship order",
-        "ceased_child_arrangements": "Residence order or child arrangement order granted",
-        "ceased_home_planned": (
-            "Returned home to live with parents or other person with parental responsibility "
-            "which was part of the care planning process"
-        ),
-    }
     found = []
     for name in tables.authorities:
         table = tables.of(name)
@@ -500,9 +498,9 @@ def _authority_years(tables: DfeTables, years: tuple[int, ...]) -> list[Authorit
                 return number if isinstance(number, int) else None
 
             counts = {flow: cell(flow, "all", "all") for flow in FLOWS[:4]}
-            counts["ceased_aged_18_and_over"] = cell("ceased", AGE, "18 years and over")
-            for flow, reason in reasons.items():
-                counts[flow] = cell("ceased", REASON, reason)
+            counts["ceased_aged_18_and_over"] = cell("ceased", AGE, AT_18)
+            for route, flow in ROUTE_FLOWS.items():
+                counts[flow] = cell("ceased", REASON, ROUTE_REASONS[route])
             found.append(AuthorityYear(year, name, counts))
     return found
 
@@ -522,6 +520,3 @@ def _judgements() -> Judgements:
         for name, ages in general["usual_ages"].items()
     }
     return Judgements.model_validate({**general, **unused, "file": source})
-
-
-__all__ = ["ENGLAND", "FAMILY_ORDERS", "OWN", "STOCK_AGES", "AnyBasis", "any_basis"]
