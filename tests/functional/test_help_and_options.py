@@ -14,7 +14,7 @@ from command_line import COMMAND, environment, sufficiency
 
 pytestmark = pytest.mark.functional
 
-VERBS = ("run", "check", "explain", "schema", "new", "new scenario")
+VERBS = ("run", "estimate", "backtest", "check", "explain", "schema", "new", "new scenario")
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pyarrow", "simpy", "yaml")
 
 LOADED_BY_HELP = """
