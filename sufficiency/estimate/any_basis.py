@@ -76,7 +76,7 @@ _BAND_YEARS = (1, 4, 5, 6, 2)
 ENTERING_OLDER = 0.6
 """Of children entering at 10 to 15, those of 13 and over: a judgement, for entries are far more at
 16 than at 9."""
-_BEHIND_AGED_17 = 150.0
+BEHIND_AGED_17 = 150.0
 """How many of England's children of 16 and 17 stand behind an authority's: those who left at 18
 last year are not those who will."""
 _LEAST_DISCHARGED = 0.02
@@ -129,8 +129,8 @@ class AnyBasis(Basis):
         here = self.local.at_18[-1] / self.local.exposures[-1] * self.stock
         oldest = float(self.stock_ages[-1])
         if self.england is not None:
-            here += self.england.share_aged_17 * _BEHIND_AGED_17
-            oldest += _BEHIND_AGED_17
+            here += self.england.share_aged_17 * BEHIND_AGED_17
+            oldest += BEHIND_AGED_17
         return float(round(min(max(here / max(oldest, 1.0), 0.35), 0.75), 3))
 
     @cached_property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sufficiency.estimate import sections
-from sufficiency.estimate.any_basis import ENTERING_OLDER, AnyBasis
+from sufficiency.estimate.any_basis import BEHIND_AGED_17, ENTERING_OLDER, AnyBasis
 from sufficiency.estimate.homes import DFE
 from sufficiency.estimate.layer import (
     Entry,
@@ -38,7 +40,9 @@ def opening(basis: AnyBasis) -> Section:
     found: dict[str, Entry] = {}
     for name, entry in written.entries.items():
         found[name] = entry
-        if name == "share_aged_17":
+        if name == "share_aged_17" and isinstance(entry, Figure):
+            behind = f" {BEHIND_AGED_17:.0f} of England's children stand behind them."
+            found[name] = replace(entry, reason=entry.reason + behind)
             found["older_half"] = older
     return Section(found, written.comment)
 
