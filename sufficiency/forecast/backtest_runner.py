@@ -7,13 +7,18 @@ of a run are.
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Generator, Sequence
 from concurrent.futures import as_completed
 
-from sufficiency.forecast import runner
 from sufficiency.forecast.backtest import Backtest, Unit, UnitForecast, forecast_unit
+from sufficiency.forecast.processes import (
+    given,
+    interrupts_for_this_process_only,
+    local_processes,
+    processors,
+    useful,
+)
 
 
 def run_units(
@@ -30,14 +35,12 @@ def run_units(
     Yields:
         Each forecast, once.
     """
-    workers = min(workers or runner.processors(), len(units))
-    if os.name == "nt":
-        workers = min(workers, runner._WINDOWS_LIMIT)
+    workers = useful(workers or processors(), len(units))
     if workers <= 1:
         yield from (forecast_unit(plan, unit) for unit in units)
         return
-    with runner._local_processes(workers, pickle.dumps(plan)) as executor:
-        with runner._interrupts_for_this_process_only():
+    with local_processes(workers, pickle.dumps(plan)) as executor:
+        with interrupts_for_this_process_only():
             futures = [executor.submit(_forecast_here, unit) for unit in units]
         for future in as_completed(futures):
             yield future.result()
@@ -45,6 +48,6 @@ def run_units(
 
 def _forecast_here(unit: Unit) -> UnitForecast:
     """Make a forecast by the plan this worker began with."""
-    plan: object = runner._plan_here
+    plan = given()
     assert isinstance(plan, Backtest)
     return forecast_unit(plan, unit)

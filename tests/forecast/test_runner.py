@@ -14,7 +14,7 @@ import pytest
 from sufficiency.errors import InputError, Problem
 from sufficiency.forecast import runner
 from sufficiency.forecast.replication import Plan, Replication, replicate
-from sufficiency.forecast.runner import SERIAL_BELOW, processors, run_on, run_replications
+from sufficiency.forecast.runner import SERIAL_BELOW, run_on, run_replications
 
 pytestmark = pytest.mark.streams
 
@@ -134,7 +134,7 @@ def test_no_process_is_started_for_little_work(plan: Plan, monkeypatch: pytest.M
         asked.append(workers)
         raise RuntimeError("asked for processes")
 
-    monkeypatch.setattr(runner, "_local_processes", no_processes)
+    monkeypatch.setattr(runner, "local_processes", no_processes)
     monkeypatch.setattr(runner, "replicate", lambda plan, number: number)
     monkeypatch.setattr(runner, "processors", lambda: 3)
     few = range(1, SERIAL_BELOW)
@@ -144,7 +144,3 @@ def test_no_process_is_started_for_little_work(plan: Plan, monkeypatch: pytest.M
         with pytest.raises(RuntimeError, match="asked for processes"):
             list(run_replications(plan, numbers, workers))
     assert asked == [3, 4, 4]
-
-
-def test_at_least_one_processor_is_there() -> None:
-    assert processors() >= 1
