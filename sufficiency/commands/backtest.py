@@ -102,9 +102,10 @@ def backtest(
     parts.open()
     forecasts = _forecasts(plan, units, parts, options.workers, step)
     if all(each.refused for each in forecasts):
+        parts.delete(units)  # there is nothing in it to go on with
         first = forecasts[0]
         reason = f"no forecast could be made; of {first.unit.authority} because {first.refused}"
-        raise _refused(tables.file, reason, "give tables with these figures")
+        raise _refused(tables.file, reason, "give other authorities or tables")
     with staged(options.out, "backtest") as draft:
         summary = write_backtest(plan, forecasts, unfit, draft)
         seconds = time.monotonic() - started

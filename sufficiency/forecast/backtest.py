@@ -35,6 +35,9 @@ FEWEST_CHILDREN = 50
 """Authorities with fewer children in any year are left out: their percentages say little."""
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 QUANTILE_NAMES = tuple(f"p{round(100 * q):02d}" for q in QUANTILES)
+_CRASHES = (ValueError, ArithmeticError, LookupError)
+"""What wrong numbers end in. A wrong type or a broken promise is the program's, and stops it."""
+_LONGEST_REASON = 200
 
 Estimate = Callable[[DfeTables, str, dt.date, int], Scenario]
 """Makes an authority's baseline: tables, authority, opening date, years ahead."""
@@ -139,19 +142,31 @@ def forecast_unit(plan: Backtest, unit: Unit) -> UnitForecast:
         unit: The authority and the year of the opening.
 
     Returns:
-        Its forecast, or why there is none: that its figures do not make a baseline.
+        Its forecast, or why there is none: that its figures do not make a baseline, or that
+        something in them goes wrong. One authority does not end the work on all others.
     """
     known, years = plan.known(unit.origin), plan.years_ahead(unit.origin)
     as_at = dt.date(unit.origin, 3, 31)
+    step = "estimated"
     try:
         # The same baseline however much has been published since; only simulated less far.
         whole = plan.estimate(known, unit.authority, as_at, YEARS_AHEAD)
         scenario = whole.model_copy(update={"end": dt.date(unit.origin + years, 3, 31)})
+        step = "forecast"
+        rivals = _rivals(known, unit, years)
         counts = _simulated_counts(plan, unit, scenario, years)
     except InputError as error:
         problem = error.problems[0]
         return UnitForecast(unit, refused=f"{problem.sentence}; {problem.remedy}")
-    return UnitForecast(unit, rows=tuple(_rows(counts, _rivals(known, unit, years))))
+    except _CRASHES as error:
+        return UnitForecast(unit, refused=f"it could not be {step}: {_in_a_line(error)}")
+    return UnitForecast(unit, rows=tuple(_rows(counts, rivals)))
+
+
+def _in_a_line(error: Exception) -> str:
+    """What went wrong, in one line of bounded length, for whoever has to find it."""
+    words = f"{type(error).__name__} {' '.join(str(error).split())}".strip()
+    return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}..."
 
 
 def _simulated_counts(

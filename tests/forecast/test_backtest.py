@@ -210,6 +210,49 @@ def test_an_authority_without_a_baseline_is_told_and_the_others_go_on() -> None:
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("no\n  such   share"), "it could not be estimated: ValueError no such share"),
+        (ZeroDivisionError(), "it could not be estimated: ZeroDivisionError"),
+        (KeyError("under_1"), "it could not be estimated: KeyError 'under_1'"),
+        (OverflowError("x" * 999), f"it could not be estimated: OverflowError {'x' * 186}..."),
+    ],
+)
+def test_a_crash_in_one_authority_is_told_and_the_others_go_on(error: Exception, told: str) -> None:
+    def crashes(tables: DfeTables, name: str, as_at: dt.date, years: int) -> Scenario:
+        raise error
+
+    assert forecast_unit(Backtest(TABLES, crashes, 1, 1), UNIT) == UnitForecast(UNIT, told)
+
+
+@pytest.mark.unit
+def test_a_crash_while_forecasting_is_told_and_a_stop_is_a_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*given: object) -> None:
+        raise error
+
+    monkeypatch.setattr("sufficiency.forecast.backtest.simulated", fails)
+    error: BaseException = FloatingPointError("overflow")
+    told = "it could not be forecast: FloatingPointError overflow"
+    assert forecast_unit(plan(), UNIT) == UnitForecast(UNIT, told)
+    for error in (KeyboardInterrupt(), AssertionError()):
+        with pytest.raises(type(error)):
+            forecast_unit(plan(), UNIT)
+
+
+@pytest.mark.unit
+def test_nobody_in_care_up_to_the_opening_is_told() -> None:
+    empty = {(year, flow, "all"): {"all": 0} for year in (2020, 2021, 2022)
+             for flow in (STOCK, "started", "ceased")}  # fmt: skip
+    baseline = rough_baseline(TABLES.up_to(2022), UNIT.authority, dt.date(2022, 3, 31), 4)
+    emptied = changed(TABLES, "Shire 02", empty)
+    forecast = forecast_unit(Backtest(emptied, lambda *given: baseline, 1, 1), UNIT)
+    assert "nobody was in care in these years" in forecast.refused
+
+
+@pytest.mark.unit
 def test_kept_work_is_read_back_as_it_was(tmp_path: Path) -> None:
     made = forecast_unit(plan(), UNIT)
     refused = UnitForecast(Unit(2021, "Bristol, City of"), "why")

@@ -191,6 +191,19 @@ def test_ctrl_c_with_two_processes(
     assert_same_results(out, whole)
 
 
+def test_nothing_is_left_where_every_forecast_is_refused(
+    backtest: Backtest, tmp_path: Path
+) -> None:
+    def crashes(*given: Any) -> Any:
+        raise ValueError("a share below 0")
+
+    done = backtest(tmp_path / "results", estimate=crashes)
+    assert done.exit_code == 2
+    told = "no forecast could be made; of Shire 01 because it could not be estimated"
+    assert told in " ".join(done.stderr.split())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
