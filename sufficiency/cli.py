@@ -83,7 +83,7 @@ def _opening_day(text: str | None) -> str | None:
     from sufficiency.commands.estimate import opening_day
 
     try:
-        return text and opening_day(text).isoformat()
+        return None if text is None else opening_day(text).isoformat()
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

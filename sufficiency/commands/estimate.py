@@ -93,18 +93,19 @@ def estimate(options: EstimateOptions) -> Estimated:
         InputError: If a table, the authority, the date or the folder is wrong.
     """
     from sufficiency.estimate.any_authority import estimate_any
-    from sufficiency.inputs.dfe import find_authority, read_dfe, require_years
+    from sufficiency.inputs.dfe import read_dfe, require_years
+    from sufficiency.inputs.needed import require_groups
     from sufficiency.staging import check_can_stage, staged
 
     check_can_stage(options.out, "estimate")
     _check_unchanged(options.out)
     tables = read_dfe(options.dfe)
     as_at = options.as_at or dt.date(tables.years[-1], 3, 31)
-    then = tables.up_to(as_at.year)
-    authority = find_authority(then, options.authority)
-    require_years(then, authority, as_at.year)
-    outturn = _outturn(options, then, authority)
-    texts = estimate_any(tables, authority, as_at, outturn, options.dfe.name)
+    authority = _authority(tables, options.authority, as_at.year)
+    require_years(tables, authority, as_at.year)
+    require_groups(tables, as_at.year)
+    outturn = _outturn(options, tables.up_to(as_at.year), authority, as_at.year)
+    texts = estimate_any(tables, authority, as_at, outturn, _name_of(options.dfe))
     with staged(options.out, "estimate") as draft:
         for name, text in texts.items():
             head = _schema_line(options.out / name) if name.endswith(".yaml") else ""
@@ -113,6 +114,20 @@ def estimate(options: EstimateOptions) -> Estimated:
         _write_manifest(draft, options, authority, as_at)
     baseline = options.out / BASELINE
     return Estimated(baseline, texts[SUMMARY], _how_to_run(baseline))
+
+
+def _authority(tables: DfeTables, typed: str, year: int) -> str:
+    """The authority as it was known at the opening, or as it is in the whole tables.
+
+    One that was abolished since can be asked for as it was. One that is only in later years, as
+    all are when the opening is before the first, is found too: what is wrong is the opening.
+    """
+    from sufficiency.inputs.dfe import find_authority
+
+    try:
+        return find_authority(tables.up_to(year), typed)
+    except InputError:
+        return find_authority(tables, typed)
 
 
 def _how_to_run(baseline: Path) -> str:
@@ -126,12 +141,14 @@ def _how_to_run(baseline: Path) -> str:
     return f"{command} --out {(OUTPUTS / baseline.resolve().parent.name).as_posix()}"
 
 
-def _outturn(options: EstimateOptions, tables: DfeTables, authority: str) -> Outturn | None:
+def _outturn(
+    options: EstimateOptions, tables: DfeTables, authority: str, year: int
+) -> Outturn | None:
     from sufficiency.inputs.outturn import read_outturn
 
     if options.ro3 is None:
         return None
-    return read_outturn(options.ro3, tables.areas[authority].code, authority)
+    return read_outturn(options.ro3, tables.areas[authority].code, authority, year)
 
 
 def _schema_line(path: Path) -> str:
@@ -164,14 +181,14 @@ def _write_manifest(draft: Path, options: EstimateOptions, authority: str, as_at
     from sufficiency.staging import MANIFEST
 
     files = sorted(path for path in draft.iterdir() if path.is_file())
-    given = [path for path in (options.dfe, options.ro3) if path is not None and path.is_file()]
+    given = [path for path in (options.dfe, options.ro3) if path is not None]
     manifest: dict[str, Any] = {
         "package": "sufficiency",
         "made_by": "estimate",
         "version": __version__,
         "authority": authority,
         "as_at": as_at.isoformat(),
-        "input_files": {path.name: _fingerprint(path) for path in given},
+        "input_files": _fingerprints(given),
         "results": {path.name: _fingerprint(path) for path in files},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -189,12 +206,37 @@ def _check_unchanged(folder: Path) -> None:
     if not (folder / MANIFEST).exists():
         return
     written = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["results"]
+    if not isinstance(written, dict):
+        sentence = (
+            f"an estimate replaces its folder, and the {MANIFEST} in this one is not an estimate's"
+        )
+        raise InputError([Problem(folder.as_posix(), 1, 1, sentence, "give --out a new folder")])
     for name, fingerprint in written.items():
         path = folder / name
         if path.is_file() and _fingerprint(path) != fingerprint:
             sentence = "this file was changed since it was estimated, and would be replaced"
             remedy = "give --out a new folder, or delete this file"
             raise InputError([Problem(path.as_posix(), 1, 1, sentence, remedy)])
+
+
+def _fingerprints(given: list[Path]) -> dict[str, str]:
+    """Fingerprint by name of every file that was given, and of those in a folder that was."""
+    from sufficiency.inputs.csv_source import files_at
+
+    found: dict[str, str] = {}
+    for path in given:
+        for file in files_at(path):
+            within = file.relative_to(path).as_posix()
+            name = _name_of(path) if file == path else f"{_name_of(path)}/{within}"
+            if name in found:
+                name = f"{path.resolve().parent.name}/{name}"
+            found[name] = _fingerprint(file)
+    return found
+
+
+def _name_of(path: Path) -> str:
+    """The last part of a path, also where it was given as `.`."""
+    return path.name or path.resolve().name
 
 
 def _fingerprint(path: Path) -> str:

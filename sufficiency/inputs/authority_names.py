@@ -99,6 +99,11 @@ def plain(name: str) -> str:
     return _ALSO.get(kept, kept)
 
 
+def only_around(name: str) -> bool:
+    """Whether a name is nothing but words that councils put round one, as `city` is."""
+    return set(words(name)) <= _AROUND
+
+
 def same(name: str, names: Iterable[str]) -> list[str]:
     """The names that are the same as one but for the words around them."""
     wanted = plain(name)
@@ -106,6 +111,11 @@ def same(name: str, names: Iterable[str]) -> list[str]:
 
 
 def beginning(name: str, names: Iterable[str]) -> list[str]:
-    """The names that begin with the words of one, as `Stoke` begins `Stoke-on-Trent`."""
+    """The names that begin with the words of one, as `Stoke` begins `Stoke-on-Trent`.
+
+    Words that councils put round a name, such as `city`, begin none.
+    """
+    if only_around(name):
+        return []
     wanted = plain(name).split()
     return [each for each in names if wanted and plain(each).split()[: len(wanted)] == wanted]

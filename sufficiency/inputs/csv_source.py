@@ -2,15 +2,18 @@
 
 Spreadsheets and websites save CSV in more than one encoding, and a download is often a zip.
 All of these are opened here and handed on as tables: a header, then rows with their line
-numbers. A file that is no CSV at all is told as such, with what to do.
+numbers. A file that is no CSV at all is told as such, with what to do: at once when it was given
+by itself, and as one that holds no table when it stands among others.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import lzma
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +22,12 @@ from sufficiency.errors import InputError, Problem
 
 _WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype"}
 """What is in every Excel or LibreOffice workbook, which is a zip as well."""
+_ZIP_BEGINS = b"PK\x03\x04"
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError,
+    OSError, ValueError,
+)  # fmt: skip
+"""What a zip that was cut short, altered, locked or packed in a strange way may raise."""
 
 
 @dataclass(frozen=True)
@@ -63,55 +72,121 @@ class CsvTable:
         """Where a column stands, from 0."""
         return self.header.index(name)
 
+    def check_once(self, names: Iterable[str]) -> None:
+        """Make sure that columns that are read do not come twice.
+
+        Raises:
+            InputError: For the first that does, at its second place.
+        """
+        for name in names:
+            if self.header.count(name) > 1:
+                again = self.header.index(name, self.header.index(name) + 1)
+                said = f"the column `{name}` is here more than once"
+                raise InputError([Problem(self.file, 1, again + 1, said, "keep the right one")])
+
+
+@dataclass(frozen=True)
+class NoTable:
+    """A file among others that is no CSV table: it may have nothing to do with the matter.
+
+    Attributes:
+        problem: What would be said of it, had it been given by itself.
+    """
+
+    problem: Problem
+
 
 def _stop(file: str, sentence: str, remedy: str, line: int = 1) -> NoReturn:
     raise InputError([Problem(file, line, 1, sentence, remedy)])
 
 
-def csv_tables(path: Path) -> Iterator[CsvTable]:
+def holds_many(path: Path) -> bool:
+    """Whether a path is a folder or a zip, in which tables may stand among other files."""
+    if path.is_dir():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
+    except OSError:
+        return False
+
+
+def files_at(path: Path) -> list[Path]:
+    """The files that a path stands for, in order of name.
+
+    Args:
+        path: A file, or a folder; of its subfolders only ``data`` is opened, in which the
+            Department for Education's downloads keep their tables.
+
+    Returns:
+        The file itself, or every CSV file and zip of the folder.
+
+    Raises:
+        InputError: When the folder cannot be read.
+    """
+    if not path.is_dir():
+        return [path]
+    try:
+        inside = [*path.iterdir(), *(path / "data").glob("*")]
+    except OSError as error:
+        _stop(str(path), "this folder cannot be read", f"{error.strerror}: check the path")
+    return sorted(
+        each for each in inside if each.suffix.lower() in {".csv", ".zip"} and not each.is_dir()
+    )
+
+
+def csv_tables(path: Path) -> Iterator[CsvTable | NoTable]:
     """Every CSV table of a file, a folder or a zip, in order of name.
 
     Args:
-        path: A CSV file, a zip, or a folder that holds either; of its subfolders only ``data``
-            is opened, in which the Department for Education's downloads keep their tables.
+        path: A CSV file, a zip, or a folder that holds either (:func:`files_at`).
+
+    Yields:
+        The tables, and in a folder or zip also what is none.
 
     Raises:
-        InputError: When it is not there, is no CSV, or is a damaged zip.
+        InputError: When it is not there, is no CSV, or is or holds a damaged zip.
     """
-    if path.is_dir():
-        for each in _files_of(path):
-            yield from _opened(each)
-    else:
-        yield from _opened(path)
+    for each in files_at(path):
+        yield from _opened(each, among_others=path.is_dir())
 
 
-def _files_of(folder: Path) -> list[Path]:
-    inside = [*folder.iterdir(), *(folder / "data").glob("*")]
-    return sorted(each for each in inside if each.suffix.lower() in {".csv", ".zip"})
-
-
-def _opened(path: Path) -> Iterator[CsvTable]:
+def _opened(path: Path, among_others: bool) -> Iterator[CsvTable | NoTable]:
     try:
         data = path.read_bytes()
     except OSError as error:
         reason = f"{error.strerror}: check the path"
         raise InputError([Problem(str(path), 1, 1, "this cannot be read", reason)]) from error
-    if data.startswith(b"PK\x03\x04"):
-        yield from _zipped(str(path), data)
+    if data.startswith(_ZIP_BEGINS):
+        yield from _zipped(str(path), data, among_others)
+    elif among_others:
+        yield _table_or_none(str(path), data)
     else:
         yield _table(str(path), data)
 
 
-def _zipped(file: str, data: bytes) -> Iterator[CsvTable]:
+def _table_or_none(file: str, data: bytes) -> CsvTable | NoTable:
+    try:
+        return _table(file, data)
+    except InputError as error:
+        return NoTable(error.problems[0])
+
+
+def _zipped(file: str, data: bytes, among_others: bool) -> Iterator[CsvTable | NoTable]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            names = sorted(archive.namelist())
             if _WORKBOOK_PARTS & set(names):
-                _stop(file, "this is a workbook, not a CSV table", "save the sheet as CSV")
-            for name in sorted(names):
+                said = "this is a workbook, not a CSV table"
+                problem = Problem(file, 1, 1, said, "save the sheet as CSV")
+                if not among_others:
+                    raise InputError([problem])
+                yield NoTable(problem)
+                return
+            for name in names:
                 if name.lower().endswith(".csv") and not name.startswith("__MACOSX"):
-                    yield _table(f"{file}/{name}", archive.read(name))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+                    yield _table_or_none(f"{file}/{name}", archive.read(name))
+    except _DAMAGED as error:
         raise InputError(
             [Problem(file, 1, 1, "this zip cannot be opened", "download it again")]
         ) from error

@@ -2,7 +2,8 @@
 
 Any authority's figures can be read: from one long table put together beforehand, or from the CSV
 files as the Department's statistics site gives them, in a folder or still zipped. Which layout a
-file has is told by its header. What was suppressed stays a code and is never turned into a number.
+file has is told by its header; among others, a file of no known layout is passed over. What was
+suppressed stays a code and is never turned into a number.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sufficiency.errors import InputError, Problem, suggestion
-from sufficiency.inputs.csv_source import CsvTable, csv_tables
+from sufficiency.inputs.csv_source import CsvTable, NoTable, csv_tables, holds_many
 from sufficiency.inputs.dfe_cells import LEVELS, Gathered
 from sufficiency.inputs.dfe_site import gather_site, is_site, subject
 from sufficiency.inputs.dfe_tables import TOTALS, Area, DfeTables, Key
@@ -46,18 +47,36 @@ def read_dfe(path: Path) -> DfeTables:
         InputError: When nothing can be read, every wrong cell of a file, a figure given twice
             with different numbers, or no figures of England.
     """
-    many = path.is_dir() or path.suffix.lower() == ".zip"
+    many = holds_many(path)
     found: list[Gathered] = []
+    no_tables: list[Problem] = []
     for table in csv_tables(path):
+        if isinstance(table, NoTable):
+            no_tables.append(table.problem)
+            continue
         gathered = _gather(table, many)
         if gathered is not None:
             found.append(gathered)
     if not found:
         sentence = "there is no table of children looked after here"
-        raise InputError([Problem(str(path), 1, 1, sentence, f"save one here: {_LAYOUTS}")])
+        none = Problem(str(path), 1, 1, sentence, f"save one here: {_LAYOUTS}")
+        raise InputError(no_tables or [none])
+    _check_any_figure(str(path), found)
     tables = _together(str(path), found)
     _check(tables)
     return tables
+
+
+def _check_any_figure(file: str, found: list[Gathered]) -> None:
+    """Something must stand under the first lines.
+
+    Raises:
+        InputError: When there is no figure of any area.
+    """
+    if not any(gathered.figures for gathered in found):
+        sentence = "there are no figures under the first line"
+        named = found[0].file if len(found) == 1 else file
+        raise InputError([Problem(named, 1, 1, sentence, "save it again, with all its rows")])
 
 
 def _gather(table: CsvTable, many: bool) -> Gathered | None:
@@ -72,6 +91,8 @@ def _gather(table: CsvTable, many: bool) -> Gathered | None:
     missing = [name for name in LONG_COLUMNS if name not in table.header]
     if len(LONG_COLUMNS) - len(missing) >= _LIKE_THE_LONG_TABLE:
         sentence = f"columns are missing: {', '.join(missing)}"
+    elif next(table.rows(), None) is None:
+        sentence = "there are no figures under the first line"
     elif is_site(table):
         sentence = "this file of the statistics site is of another subject"
     elif "time_period" in table.header:
@@ -82,6 +103,7 @@ def _gather(table: CsvTable, many: bool) -> Gathered | None:
 
 
 def _gather_long(table: CsvTable) -> Gathered:
+    table.check_once(LONG_COLUMNS)
     gathered = Gathered(table.file, table.header)
     at = [table.column(name) for name in LONG_COLUMNS]
     areas: dict[tuple[str, str, str], Area | None] = {}

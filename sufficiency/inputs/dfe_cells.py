@@ -26,6 +26,8 @@ LEVELS: dict[str, Level] = {
     "National": "england",
 }
 FIRST_YEAR, LAST_YEAR = 1990, 2099
+MOST = 20_000_000
+"""No count of these tables is larger: in all of England live some 12 million children."""
 _TOLD_AT_MOST = 20
 _WHOLE = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
 _ONE_YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -33,13 +35,23 @@ _SPAN = re.compile(r"(\d{4})[-/]?(\d{2})", re.ASCII)
 
 
 def count_of(text: str) -> Count | None:
-    """A cell as a whole number or one of the three codes; None when it is neither."""
+    """A cell as a whole number or one of the three codes; None when it is neither.
+
+    A number above :data:`MOST` counts nothing that is in these tables, and is none either.
+    """
     plain = text.strip()
-    if plain.isdecimal() and plain.isascii():
-        return int(plain)
-    if _WHOLE.fullmatch(plain):
-        return int(plain.split(".")[0].replace(",", ""))
-    return AS_KNOWN.get(plain.lower())
+    if not is_whole(plain):
+        return AS_KNOWN.get(plain.lower())
+    digits = plain.split(".")[0].replace(",", "").lstrip("0") or "0"
+    # Some thousand digits are more than can be made a number at all.
+    count = int(digits) if len(digits) <= len(str(MOST)) else None
+    return count if count is not None and count <= MOST else None
+
+
+def is_whole(text: str) -> bool:
+    """Whether a cell is written as a whole number, however large."""
+    plain = text.strip()
+    return (plain.isdecimal() and plain.isascii()) or _WHOLE.fullmatch(plain) is not None
 
 
 def year_of(text: str) -> int | None:
@@ -110,7 +122,12 @@ class Gathered:
         if text not in self._counts:
             self._counts[text] = count_of(text)
         count = self._counts[text]
-        if count is None:
+        if count is None and is_whole(text):
+            self.wrong(
+                line, column, f"{shown(text)} is more than any count of England, at most {MOST:,}",
+                "write the count as it was published",
+            )  # fmt: skip
+        elif count is None:
             self.wrong(
                 line, column, f"{shown(text)} is neither a count nor a code",
                 "write a whole number, or c (suppressed), x (not available) or z (not applicable)",

@@ -132,6 +132,7 @@ def gather_site(table: CsvTable, about: str) -> Gathered:
     Raises:
         InputError: Every wrong cell.
     """
+    table.check_once(name for name in table.header if name)
     gathered = Gathered(table.file, table.header)
     if about == "totals":
         _gather_totals(table, gathered)

@@ -15,19 +15,21 @@ from pathlib import Path
 
 from sufficiency.errors import InputError, Problem, shown, suggestion
 from sufficiency.inputs.authority_names import same
-from sufficiency.inputs.csv_source import CsvTable, csv_tables
+from sufficiency.inputs.csv_source import CsvTable, NoTable, csv_tables, holds_many
 from sufficiency.inputs.dfe_cells import year_of
 
 OUTTURN_COLUMNS = (
     "area", "area_code", "class", "year_ending_31_march", "service", "measure", "thousand_pounds",
 )  # fmt: skip
-LOOKED_AFTER = "Children Looked After"
 RESIDENTIAL = "Children Looked After of which residential care"
 FOSTERING = "Children Looked After of which fostering services"
-ASYLUM_SEEKING = "Children Looked After of which asylum seeking children who are looked after"
-OTHER = "Children Looked After of which other"
 EXPENDITURE = "Total Expenditure"
 INCOME = "Total Income"
+MOST_THOUSAND_POUNDS = 10_000_000
+"""No authority spends as much on children's social care; all of them together spend some 15 billion
+pounds a year."""
+_TOLD_AT_MOST = 20
+_AS_PUBLISHED = "write it as published, in thousand pounds"
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,6 @@ class Spending:
 
     expenditure_thousand_pounds: float
     income_thousand_pounds: float
-
-    @property
-    def net_thousand_pounds(self) -> float:
-        """What the authority paid itself."""
-        return self.expenditure_thousand_pounds - self.income_thousand_pounds
 
 
 @dataclass(frozen=True)
@@ -94,66 +91,76 @@ class Outturn:
         """
         return Spending(self.amount(service), self.amount(service, INCOME))
 
-    def residential(self) -> Spending:
-        """Residential care of children looked after."""
-        return self.spending(RESIDENTIAL)
 
-    def fostering(self) -> Spending:
-        """Fostering services: own carers and agencies are not apart."""
-        return self.spending(FOSTERING)
-
-    def looked_after(self) -> Spending:
-        """All services for children looked after."""
-        return self.spending(LOOKED_AFTER)
-
-
-def read_outturn(path: Path, code: str, name: str) -> Outturn:
-    """Read what one authority spent, in the latest year of the table.
+def read_outturn(path: Path, code: str, name: str, as_at_year: int) -> Outturn:
+    """Read what one authority spent in the year of the table that is nearest to an opening.
 
     Args:
         path: CSV with :data:`OUTTURN_COLUMNS`.
         code: The authority's code of the Office for National Statistics.
         name: Its name in the Department for Education's tables.
+        as_at_year: The forecast opens on 31 March of this year.
 
     Raises:
-        InputError: When it is not such a table, the authority is not in it, or a figure is wrong.
+        InputError: When it is not such a table, the authority is not in it, a figure is wrong, or
+            no year is that of the opening or next to it.
     """
     table = _the_table(path)
+    table.check_once(OUTTURN_COLUMNS)
     rows = list(table.rows())
+    if not rows:
+        sentence = "there are no figures under the first line"
+        raise InputError([Problem(table.file, 1, 1, sentence, "save it again, with all its rows")])
     area = _area(table, rows, code, name)
     problems: list[Problem] = []
     years: dict[int, list[tuple[int, list[str]]]] = {}
+    at, area_at = table.column("year_ending_31_march"), table.column("area")
     for line, cells in rows:
-        if cells[table.column("area")].strip() != area:
+        if cells[area_at].strip() != area:
             continue
-        at = table.column("year_ending_31_march")
         year = year_of(cells[at])
         if year is None:
             said = f"{shown(cells[at])} cannot be a year ending 31 March"
             problems.append(Problem(table.file, line, at + 1, said, "write a year such as 2025"))
         else:
             years.setdefault(year, []).append((line, cells))
-    if problems:
-        raise InputError(problems)
-    latest = max(years)
-    return _outturn(table, area, latest, years[latest])
+    _tell(problems)
+    # Of two years as near, the earlier: it was known by then.
+    nearest = min(years, key=lambda year: (abs(year - as_at_year), year))
+    if abs(nearest - as_at_year) > 1:
+        line = years[nearest][0][0]
+        sentence = (
+            f"the outturn is of {nearest - 1}/{nearest % 100:02d} and the forecast opens on "
+            f"31 March {as_at_year}"
+        )
+        remedy = "give the outturn of the year that ends then"
+        raise InputError([Problem(table.file, line, at + 1, sentence, remedy)])
+    return _outturn(table, area, nearest, years[nearest])
 
 
 def _the_table(path: Path) -> CsvTable:
+    no_tables: list[Problem] = []
     for table in csv_tables(path):
+        if isinstance(table, NoTable):
+            no_tables.append(table.problem)
+            continue
         missing = [name for name in OUTTURN_COLUMNS if name not in table.header]
         if not missing:
             return table
-        if not path.is_dir() and path.suffix.lower() != ".zip":
+        if not holds_many(path):
             sentence = (
                 f"this is no table of revenue outturn: columns are missing: {', '.join(missing)}"
             )
-            raise InputError(
-                [Problem(table.file, 1, 1, sentence, f"it needs {', '.join(OUTTURN_COLUMNS)}")]
-            )
-    raise InputError(
-        [Problem(str(path), 1, 1, "there is no table of revenue outturn here", "give the file")]
-    )
+            remedy = "it has a row for each figure; add what is missing"
+            raise InputError([Problem(table.file, 1, 1, sentence, remedy)])
+    none = Problem(str(path), 1, 1, "there is no table of revenue outturn here", "give the file")
+    raise InputError(no_tables or [none])
+
+
+def _tell(problems: list[Problem]) -> None:
+    """Tell what is wrong, if anything is: of very many faults the first few."""
+    if problems:
+        raise InputError(problems[:_TOLD_AT_MOST])
 
 
 def _area(table: CsvTable, rows: list[tuple[int, list[str]]], code: str, name: str) -> str:
@@ -186,7 +193,9 @@ def _outturn(table: CsvTable, area: str, year: int, rows: list[tuple[int, list[s
         key = (cells[service_at].strip(), cells[measure_at].strip())
         text = cells[at].strip()
         amount = _amount(text)
-        if amount is not None:
+        if amount is not None and (said := _cannot_be(amount, text, *key)):
+            problems.append(Problem(table.file, line, at + 1, said, _AS_PUBLISHED))
+        elif amount is not None:
             if figures.setdefault(key, amount) != amount:
                 said = f"`{key[1]}` of `{key[0]}` is given twice with different figures"
                 problems.append(Problem(table.file, line, at + 1, said, "keep the right row"))
@@ -195,9 +204,21 @@ def _outturn(table: CsvTable, area: str, year: int, rows: list[tuple[int, list[s
         else:
             said = f"{shown(text)} is not a number of thousand pounds"
             problems.append(Problem(table.file, line, at + 1, said, "write a number, or [note]"))
-    if problems:
-        raise InputError(problems)
+    _tell(problems)
     return Outturn(area, year, figures, table.file, not_given)
+
+
+def _cannot_be(amount: float, text: str, service: str, measure: str) -> str:
+    """Why nobody can have spent so much or so little; nothing when someone can."""
+    if abs(amount) > MOST_THOUSAND_POUNDS:
+        return (
+            f"{shown(text)} thousand pounds is more than an authority can spend, at most "
+            f"{MOST_THOUSAND_POUNDS:,}"
+        )
+    # Income is now and then corrected below nothing; so is spending on services not used here.
+    if amount < 0 and measure == EXPENDITURE and service in (RESIDENTIAL, FOSTERING):
+        return f"`{measure}` of `{service}` is {shown(text)} thousand pounds, less than nothing"
+    return ""
 
 
 def _amount(text: str) -> float | None:

@@ -102,6 +102,7 @@ def test_years_are_whole_only_when_all_four_totals_are_numbers(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "count"),
     [
+        ("0" * 5000 + "7", 7), ("20000000", 20_000_000), ("20000001", None), ("9" * 5000, None),
         ("12", 12), ("1,234", 1234), ("12.0", 12), (" 7 ", 7), ("0", 0),
         ("c", "c"), ("k", "c"), ("low", "c"), ("~", "c"), ("*", "c"),
         ("x", "x"), (":", "x"), ("u", "x"), ("z", "z"), ("Z", "z"), (".", "z"),
@@ -195,7 +196,20 @@ def test_a_file_full_of_faults_is_told_in_a_few(tmp_path: Path) -> None:
             ":2:1 quotes in this row do not pair",
         ),
         (f'{HEAD}\nNational,"England,\n'.encode(), ":2:1 quotes in this row do not pair"),
-        (HEAD.encode(), ":1:1 there are no figures of England here; England's figures are needed"),
+        (
+            f"{HEAD},number\n{SMALL[0]},7\n".encode(),
+            ":1:9 the column `number` is here more than once; keep the right one",
+        ),
+        (
+            f"{HEAD}\n{row('Leeds', 2025, 'started', '9' * 5000)}\n".encode(),
+            f":2:8 `{'9' * 57}...` is more than any count of England, at most 20,000,000; write "
+            "the count as it was published",
+        ),
+        (
+            f"{HEAD}\n{row('Leeds', 2025, 'started', 20_000_001)}\n".encode(),
+            ":2:8 `20000001` is more than any count of England",
+        ),
+        (HEAD.encode(), ":1:1 there are no figures under the first line; save it again"),
     ],
 )
 def test_what_is_no_such_table_is_told_in_a_sentence(
@@ -227,6 +241,65 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     assert told(tmp_path)[0].startswith(
         ":1:1 there is no table of children looked after here; save one here: known are the long"
     )
+
+
+@pytest.mark.golden
+def test_a_zip_that_was_altered_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "tables.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("long.csv", "\n".join([HEAD, *SMALL]))
+    data = bytearray(path.read_bytes())
+    start = 30 + len("long.csv")
+    data[start : start + 40] = b"\xff" * 40
+    path.write_bytes(data)
+    assert told(path) == [":1:1 this zip cannot be opened; download it again"]
+
+
+STRAY = {
+    "b.csv": b"",
+    "notes.csv": b"name;age\nA;3\n",
+    "other.csv": b"name,age\nA,3\n",
+    "wide.csv": HEAD.encode("utf-16"),
+    "sheet.csv": b"PK\x05\x06" + b"\0" * 18,
+}
+
+
+def with_strays(folder: Path) -> Path:
+    for name, data in STRAY.items():
+        (folder / name).write_bytes(data)
+    with zipfile.ZipFile(folder / "book.zip", "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+    (folder / "x.csv").mkdir()
+    return folder
+
+
+@pytest.mark.unit
+def test_among_others_what_is_no_such_table_is_passed_over(tmp_path: Path) -> None:
+    alone = read_dfe(written(tmp_path, SMALL))
+    assert read_dfe(with_strays(tmp_path)).figures == alone.figures
+    path = tmp_path / "release"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (*STRAY, "long.csv"):
+            archive.write(tmp_path / name, name)
+    assert read_dfe(path).figures == alone.figures
+
+
+@pytest.mark.golden
+def test_among_others_a_wrong_cell_of_a_known_table_is_told(tmp_path: Path) -> None:
+    path = written(with_strays(tmp_path), [*SMALL, row("Leeds", 2025, "started", "many")])
+    with pytest.raises(InputError) as caught:
+        read_dfe(tmp_path)
+    assert str(caught.value).startswith(
+        f"{path}:{len(SMALL) + 2}:8 `many` is neither a count nor a code"
+    )
+
+
+@pytest.mark.golden
+def test_where_no_table_is_each_stray_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_dfe(with_strays(tmp_path))
+    names = [Path(problem.file).name for problem in caught.value.problems]
+    assert names == ["b.csv", "book.zip", "notes.csv", "sheet.csv", "wide.csv"]
 
 
 @pytest.mark.golden

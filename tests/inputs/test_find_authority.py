@@ -8,6 +8,7 @@ from sufficiency.errors import InputError
 from sufficiency.inputs.authority_names import ABOLISHED, REDRAWN, begins_after, plain
 from sufficiency.inputs.dfe import find_authority, require_years, years_of
 from sufficiency.inputs.dfe_tables import TOTALS, Area, DfeTables, Figures
+from sufficiency.inputs.every_authority import EVERY_AUTHORITY
 
 BCP = "Bournemouth, Christchurch and Poole"
 NAMES = (
@@ -32,9 +33,9 @@ def figures(name: str) -> Figures:
 
 @pytest.fixture(scope="module")
 def tables() -> DfeTables:
-    areas = {name: Area(name, "E1", "authority") for name in NAMES}
+    areas = {name: Area(name, f"E{n:08d}", "authority") for n, name in enumerate(NAMES)}
     areas |= {name: Area(name, "E12", "region") for name in ("London", "South West")}
-    areas["England"] = Area("England", "E92", "england")
+    areas["England"] = Area("England", "E92000001", "england")
     return DfeTables("made.csv", areas, YEARS, {name: figures(name) for name in areas})
 
 
@@ -68,6 +69,12 @@ def test_what_people_write_finds_the_one_that_fits(
     assert find_authority(tables, written) == name
 
 
+@pytest.mark.unit
+def test_a_code_finds_the_authority_it_stands_for(tables: DfeTables) -> None:
+    for written in ("E00000003", " e00000003 "):
+        assert find_authority(tables, written) == NAMES[3]
+
+
 @pytest.mark.golden
 @pytest.mark.parametrize(
     ("written", "said"),
@@ -85,6 +92,15 @@ def test_what_people_write_finds_the_one_that_fits(
         ("london", "London is a region, not an authority; write the name of an authority"),
         ("South-West", "South West is a region, not an authority"),
         ("ENGLAND", "England is the whole country, not an authority"),
+        ("Kent", "Kent is an authority, but this table does not hold it; give a table that does: "
+         "one may leave authorities out"),
+        ("Redcar", "Redcar and Cleveland is an authority, but this table does not hold it"),
+        ("city", "`city` alone names no authority; did you mean `Bristol, City of` or `City of "
+         "London` or `Kingston upon Hull, City of`?"),
+        ("Borough Council", "`Borough Council` alone names no authority; write its name, such as "
+         "`Leeds`"),
+        ("E99999999", "`E99999999` is not the code of an authority in this table; write the name"),
+        ("e92000001", "England is the whole country, not an authority"),
         (" . ", "the authority has no name; write one, such as `Leeds`"),
         ("Poole Borough Council", "Poole was abolished on 1 April 2019 and `Bournemouth, "
          "Christchurch and Poole` follows it; the four totals are there for Poole 2018 and 2019, "
@@ -126,6 +142,15 @@ def test_a_new_authority_says_when_it_began(tables: DfeTables) -> None:
         require_years(tables.up_to(2021), "Westmorland and Furness", 2020)
 
 
+@pytest.mark.golden
+def test_an_opening_before_the_first_figures_says_when_they_begin(tables: DfeTables) -> None:
+    with pytest.raises(InputError) as caught:
+        require_years(tables, "Cumberland", 1980)
+    assert str(caught.value) == (
+        "made.csv:1:1 there are no figures of 1980 here: they begin in 2018; open on 31 March 2025"
+    )
+
+
 @pytest.mark.unit
 def test_dorset_counts_from_when_it_was_redrawn(tables: DfeTables) -> None:
     assert years_of(tables, "Dorset") == (2020, 2021, 2022, 2023, 2024, 2025)
@@ -140,4 +165,6 @@ def test_no_two_names_are_the_same_without_the_words_around_them() -> None:
     assert plain("City of London") == "city of london"
     follow = {name for change in (*ABOLISHED, *REDRAWN) for name in change.after}
     assert follow <= set(NAMES)
+    assert len(EVERY_AUTHORITY) == len({plain(name) for name in EVERY_AUTHORITY}) == 153
+    assert set(NAMES) - set(UNTIL) <= set(EVERY_AUTHORITY)
     assert not follow & {change.name for change in ABOLISHED}
