@@ -7,7 +7,7 @@ no figure is anyone's. Also a made-up revenue outturn of the same shires.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -89,16 +89,26 @@ _HIDDEN = ("Residential schools", "Other residential settings", "Placed for adop
 """Kinds of placement that are withheld in the first shire."""
 
 
-def write_tables(path: Path, last_year: int = YEARS[-1]) -> Path:
-    """Write the long table, up to a year."""
+def write_tables(
+    path: Path, last_year: int = YEARS[-1], earlier: int = 0, without: Collection[str] = ()
+) -> Path:
+    """Write the long table.
+
+    Args:
+        path: The file to write.
+        last_year: The last year in it, as if nothing later had been published.
+        earlier: So many years are taken off every year.
+        without: Breakdowns that are left out.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(LONG_COLUMNS)
         england: dict[tuple[int, str, str, str], int] = {}
         for number, shire in enumerate(SHIRES):
             for year, measure, breakdown, category, count in _rows_of(number):
-                if year > last_year:
+                if year > last_year or breakdown in without:
                     continue
+                year -= earlier
                 key = (year, measure, breakdown, category)
                 england[key] = england.get(key, 0) + count
                 cell = "c" if number == 0 and category in _HIDDEN else str(count)
@@ -139,7 +149,7 @@ def _rows_of(number: int) -> Iterator[tuple[int, str, str, str, int]]:
                 yield year, measure, breakdown, category, int(count)
 
 
-def write_outturn(path: Path, residential: float, fostering: float) -> Path:
+def write_outturn(path: Path, residential: float, fostering: float, year: int = YEARS[-1]) -> Path:
     """Write an outturn in which every shire spent the same, in thousand pounds."""
     spent = {
         (RESIDENTIAL, EXPENDITURE): residential,
@@ -153,6 +163,6 @@ def write_outturn(path: Path, residential: float, fostering: float) -> Path:
         for number, shire in enumerate(SHIRES):
             for (service, measure), thousand_pounds in spent.items():
                 writer.writerow(
-                    [shire, _code(number), "UA", YEARS[-1], service, measure, thousand_pounds]
+                    [shire, _code(number), "UA", year, service, measure, thousand_pounds]
                 )
     return path

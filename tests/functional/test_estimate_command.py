@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import files_in
-from made_up_england import write_outturn, write_tables
+from made_up_england import TABLES, write_outturn, write_tables
 from typer.testing import CliRunner, Result
 
 from sufficiency.cli import app
@@ -133,6 +134,25 @@ def test_prices_are_laid_beside_an_outturn(estimate: Estimate, tmp_path: Path) -
     ]
 
 
+def test_a_folder_of_tables_is_told_file_by_file(estimate: Estimate, tmp_path: Path) -> None:
+    source = tmp_path / "tables"
+    (source / "data").mkdir(parents=True)
+    write_tables(source / "data/long.csv")
+    (source / "notes.csv").write_text("name;age\n")
+    (source / "read me.txt").write_text("words")
+    spent = write_outturn(tmp_path / "tables.csv", residential=20_000, fostering=9_000)
+    same_name = write_tables(tmp_path / "data-tables.csv").rename(source / "tables.csv")
+    for dfe, told in (
+        (source, ["tables/data/long.csv", "tables/notes.csv", "tables/tables.csv", "tables.csv"]),
+        (same_name, ["tables.csv", f"{tmp_path.name}/tables.csv"]),
+    ):
+        result = estimate(tmp_path / "shire", "--ro3", str(spent), dfe=dfe)
+        assert result.exit_code == 0, result.output
+        files = json.loads((tmp_path / "shire/manifest.json").read_text())["input_files"]
+        assert list(files) == told
+        assert files[told[-1]] == hashlib.sha256(spent.read_bytes()).hexdigest()
+
+
 def test_it_opens_on_the_day_asked_for(estimate: Estimate, tmp_path: Path) -> None:
     result = estimate(tmp_path / "shire", "--as-at", "2024-03-31")
     assert result.exit_code == 0, result.output
@@ -195,6 +215,20 @@ def test_runs_and_estimates_do_not_replace_each_other(
     assert "the manifest.json in this one is not an estimate's" in refusal(estimate(results))
 
 
+@pytest.mark.golden
+@pytest.mark.parametrize("results", [["baseline.yaml", "estimated.yaml", "summary.txt"], "abc", 7])
+def test_a_manifest_that_no_estimate_wrote_is_told(
+    estimate: Estimate, folder: Path, results: object
+) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "results": results}))
+    before = files_in(folder)
+    said = refusal(estimate(folder))
+    assert said.startswith(f"{folder.as_posix()}:1:1 an estimate replaces its folder, and ")
+    assert said.endswith("; give --out a new folder")
+    assert files_in(folder) == before
+
+
 def test_a_stopped_estimate_leaves_the_old_folder(
     estimate: Estimate, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +264,42 @@ def test_a_year_that_is_not_there(estimate: Estimate, tables: Path, tmp_path: Pa
 
 
 @pytest.mark.golden
+def test_a_year_before_the_first(estimate: Estimate, tables: Path, tmp_path: Path) -> None:
+    assert refusal(estimate(tmp_path / "shire", "--as-at", "1980-03-31")) == (
+        f"{tables}:1:1 there are no figures of 1980 here: they begin in 2022; open on 31 March "
+        "2023, 2024 or 2025"
+    )
+
+
+@pytest.mark.golden
+def test_only_the_file_of_totals_was_saved(estimate: Estimate, tmp_path: Path) -> None:
+    totals = write_tables(tmp_path / "t.csv", without={breakdown for _, breakdown in TABLES})
+    assert refusal(estimate(tmp_path / "shire", dfe=totals)) == (
+        f"{totals}:1:1 England's figures by `Age group`, `Placement`, `Locality of placement` and "
+        "`Age on starting` of 2025, and by `Age on ceasing` and `Reason episode ceased` of 2024 "
+        "and 2025 are not here; save `CLA on 31 March - characteristics - by local authority`, "
+        "`CLA starting during the year - characteristics - by local authority` and `CLA ceasing "
+        "during the year - characteristics - by local authority` of the statistics site beside "
+        "what is here, of those years"
+    )
+    some = write_tables(tmp_path / "s.csv", without={"Age on starting"})
+    assert refusal(estimate(tmp_path / "shire", dfe=some)) == (
+        f"{some}:1:1 England's figures by `Age on starting` of 2025 are not here; save `CLA "
+        "starting during the year - characteristics - by local authority` of the statistics site "
+        "beside what is here, of those years"
+    )
+
+
+@pytest.mark.golden
+def test_before_ages_were_published(estimate: Estimate, tmp_path: Path) -> None:
+    old = write_tables(tmp_path / "old.csv", earlier=5, without={"Age group"})
+    assert refusal(estimate(tmp_path / "shire", dfe=old)) == (
+        f"{old}:1:1 England's children by age on 31 March 2020 are not here: they are published "
+        "from 2021; open on 31 March 2021 or later"
+    )
+
+
+@pytest.mark.golden
 @pytest.mark.parametrize(
     ("date", "said"),
     [
@@ -238,6 +308,7 @@ def test_a_year_that_is_not_there(estimate: Estimate, tables: Path, tmp_path: Pa
             "2025-04-01 is not a 31 March, the day the tables are of; write 2025-03-31 or leave "
             "it out for the latest",
         ),
+        ("", "'' is not a date; write it as 2025-03-31"),
         ("31 March", "'31 March' is not a date; write it as 2025-03-31"),
     ],
 )
@@ -272,3 +343,25 @@ def test_a_file_where_the_folder_should_be(estimate: Estimate, tmp_path: Path) -
     (tmp_path / "note.txt").write_text("mine")
     assert "this is not a folder" in refusal(estimate(tmp_path / "note.txt"))
     assert (tmp_path / "note.txt").read_text() == "mine"
+
+
+@pytest.mark.golden
+def test_an_outturn_of_another_time(estimate: Estimate, tmp_path: Path) -> None:
+    spent = write_outturn(tmp_path / "ro3.csv", residential=20_000, fostering=9_000, year=2025)
+    words = ("--as-at", "2023-03-31", "--ro3", str(spent))
+    assert refusal(estimate(tmp_path / "shire", *words)) == (
+        f"{spent}:26:4 the outturn is of 2024/25 and the forecast opens on 31 March 2023; give the "
+        "outturn of the year that ends then"
+    )
+
+
+@pytest.mark.golden
+def test_a_file_above_where_the_folder_should_be(estimate: Estimate, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("mine")
+    for out in (note / "shire", note / "deep/shire"):
+        assert refusal(estimate(out)) == (
+            f"{out.as_posix()}:1:1 {note.as_posix()} is a file, and no folder can stand in it; "
+            "give --out a folder elsewhere"
+        )
+    assert note.read_text() == "mine"
