@@ -55,13 +55,18 @@ def page_part(folder: Path) -> str:
 
 def _made_by(manifest: dict[str, Any]) -> str:
     openings = listed([str(year) for year in manifest["origins"]])
+    out = len(manifest["left_out"])
     return (
-        f"{len(manifest['authorities'])} authorities from 31 March {openings}; "
-        f"{manifest['replications']} futures a forecast, seed {manifest['seed']}, version "
-        f"{manifest['version']}; input with fingerprint `{manifest['input'][:12]}`. "
-        f"{len(manifest['left_out'])} authorities are left out, and "
-        f"{len(manifest['refused'])} forecasts could not be made."
+        f"{_counted(len(manifest['authorities']), 'authority', 'authorities')} from 31 March "
+        f"{openings}; {_counted(manifest['replications'], 'future', 'futures')} a forecast, seed "
+        f"{manifest['seed']}, version {manifest['version']}; input with fingerprint "
+        f"`{manifest['input'][:12]}`. {_counted(out, 'authority is', 'authorities are')} left out, "
+        f"and {_counted(len(manifest['refused']), 'forecast', 'forecasts')} could not be made."
     )
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _by_horizon(scores: pd.DataFrame) -> str:

@@ -110,7 +110,7 @@ def write_backtest(
     )
     _write_table(scores, folder / "scores.csv")
     _write_table(table[list(FORECAST_COLUMNS)], folder / "forecasts.csv")
-    for chart in backtest_charts(scores, tested.about):
+    for chart in backtest_charts(scores, tested.about, tested.replications):
         write_chart(chart, folder / "charts")
     summary = backtest_summary(scores, tested)
     (folder / "summary.txt").write_text(summary + "\n", encoding="utf-8", newline="\n")

@@ -7,23 +7,16 @@ difference is called one only where its 80% interval says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import pandas as pd
 
-from sufficiency.report.charts.backtest import MEANT_TO_HOLD, METHODS, PART_LABELS
-from sufficiency.report.words import capital, listed, whole
-
-LATER = "3-4"
-_AHEAD = {
-    "1": "one year ahead",
-    "2": "two years ahead",
-    "3": "three years ahead",
-    "4": "four years ahead",
-    LATER: "three and four years ahead",
-}
+from sufficiency.report.backtest_ranges import ranges
+from sufficiency.report.backtest_scores import AHEAD, Score, Scores
+from sufficiency.report.charts.backtest import METHODS, PART_LABELS
+from sufficiency.report.reading import ENOUGH_FUTURES
+from sufficiency.report.words import capital, listed
 
 
 @dataclass(frozen=True)
@@ -53,62 +46,15 @@ class Facts:
         years = listed([str(year) for year in self.origins])
         return f"{self.authorities} {many}, forecast from 31 March {years}"
 
-
-Key = tuple[str, str, str, str, str]
-"""What, part, years ahead, method and score."""
-
-
-class Score(NamedTuple):
-    """One score with the ends of its 80% interval, missing where there is none."""
-
-    value: float
-    low: float
-    high: float
-    interval_over: str
-
-    def interval(self, told: Callable[[float], str]) -> str:
-        """The interval in brackets; nothing where there is none."""
-        return f" ({told(self.low)} to {told(self.high)})" if self.has_interval else ""
+    @property
+    def few(self) -> bool:
+        """Whether the futures are too few to be relied on."""
+        return self.replications < ENOUGH_FUTURES
 
     @property
-    def has_interval(self) -> bool:
-        """Whether there is one: with a single authority there is not."""
-        return self.low == self.low
-
-
-class _Scores:
-    """Looks scores up, those of all openings together or of one."""
-
-    def __init__(self, scores: pd.DataFrame, origin: str = "all") -> None:
-        rows = scores[scores["origin"] == origin]
-        keys = rows[["what", "part", "horizon_years", "method", "score"]]
-        told = rows[["value", "low", "high", "interval_over"]]
-        self.all: dict[Key, Score] = {
-            key: Score(*found)
-            for key, found in zip(
-                keys.itertuples(index=False, name=None),
-                told.itertuples(index=False, name=None),
-                strict=True,
-            )
-        }
-
-    def total(self, horizon: str, score: str, method: str = "simulation") -> Score:
-        """One score of the total."""
-        return self.all["total", "all", horizon, method, score]
-
-    def horizons(self) -> list[str]:
-        """The single years ahead that were scored."""
-        there = {key[2] for key in self.all if key[0] == "total"}
-        return [name for name in ("1", "2", "3", "4") if name in there]
-
-    def headline(self) -> str:
-        """Three and four years together where both were scored, else the furthest."""
-        horizons = self.horizons()
-        return LATER if {"3", "4"} <= set(horizons) else horizons[-1]
-
-    def everything(self) -> str:
-        """All horizons together, or the only one."""
-        return "all" if len(self.horizons()) > 1 else self.horizons()[0]
+    def futures(self) -> str:
+        """``100 futures``."""
+        return "1 future" if self.replications == 1 else f"{self.replications:,} futures"
 
 
 def backtest_summary(scores: pd.DataFrame, tested: Facts) -> str:
@@ -121,13 +67,13 @@ def backtest_summary(scores: pd.DataFrame, tested: Facts) -> str:
     Returns:
         A few short paragraphs.
     """
-    looked_up = _Scores(scores)
-    by_origin = {str(year): _Scores(scores, str(year)) for year in tested.origins}
+    looked_up = Scores(scores)
+    by_origin = {str(year): Scores(scores, str(year)) for year in tested.origins}
     paragraphs = [
-        f"Children in care of {tested.about}, set against what was published.",
-        _finding(looked_up),
+        _opening(tested),
+        _finding(looked_up, tested.few),
         _by_horizon(looked_up),
-        _ranges(looked_up, tested.replications),
+        ranges(looked_up.held(), tested.replications),
         _bias(looked_up),
         _by_origin(by_origin),
         _parts(looked_up),
@@ -137,11 +83,26 @@ def backtest_summary(scores: pd.DataFrame, tested: Facts) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _finding(scores: _Scores) -> str:
+def _opening(tested: Facts) -> str:
+    """What this is, and what a reader must know before the first number."""
+    lines = [f"Children in care of {tested.about}, set against what was published."]
+    if tested.few:
+        lines.append(
+            f"Each forecast is made of {tested.futures} only: medians and ranges of so few are "
+            "themselves a matter of chance, and no method is called better. Ask for "
+            f"{ENOUGH_FUTURES} or more before quoting any of this."
+        )
+    if tested.refused:
+        many = "1 forecast" if len(tested.refused) == 1 else f"{len(tested.refused):,} forecasts"
+        lines.append(f"{many} could not be made and no score counts them; why is said below.")
+    return "\n".join(lines)
+
+
+def _finding(scores: Scores, few: bool) -> str:
     horizon = scores.headline()
     missed = {method: scores.total(horizon, "mape", method).value for method in METHODS}
     sentences = [
-        f"{capital(_AHEAD[horizon])} the middle forecast missed the published number by "
+        f"{capital(AHEAD[horizon])} the middle forecast missed the published number by "
         f"{missed['simulation']:.1f}% on average. Holding the opening number missed by "
         f"{missed['hold']:.1f}%, and constant rates of the last three years by "
         f"{missed['constant_rates']:.1f}%."
@@ -150,12 +111,14 @@ def _finding(scores: _Scores) -> str:
         ratio = scores.total(horizon, f"error_over_{rival}")
         sentences.append(
             f"The simulation's error is {_ratio(ratio.value)} times that of {name}"
-            f"{ratio.interval(_ratio)}: {_verdict(ratio)}."
+            f"{ratio.interval(_ratio)}: {_verdict(ratio, few)}."
         )
     return " ".join(sentences)
 
 
-def _verdict(ratio: Score) -> str:
+def _verdict(ratio: Score, few: bool) -> str:
+    if few:
+        return "with so few futures neither is called better"
     if not ratio.has_interval:
         return "how sure that is cannot be told with one authority"
     if ratio.high < 1:
@@ -165,7 +128,7 @@ def _verdict(ratio: Score) -> str:
     return "which of the two does better cannot be told from these years"
 
 
-def _by_horizon(scores: _Scores) -> str:
+def _by_horizon(scores: Scores) -> str:
     lines = ["Average miss by years ahead, and the simulation's as a ratio to holding:"]
     for horizon in scores.horizons():
         missed = [
@@ -174,46 +137,21 @@ def _by_horizon(scores: _Scores) -> str:
         ]
         ratio = scores.total(horizon, "error_over_hold")
         lines.append(
-            f"  {_AHEAD[horizon]}: {', '.join(missed)}; ratio {_ratio(ratio.value)}"
+            f"  {AHEAD[horizon]}: {', '.join(missed)}; ratio {_ratio(ratio.value)}"
             f"{ratio.interval(_ratio)}"
         )
     return "\n".join(lines)
 
 
-def _ranges(scores: _Scores, replications: int) -> str:
-    # The tenth and ninetieth of few futures lie closer together than those of many.
-    right = MEANT_TO_HOLD * (replications - 1) / (replications + 1)
-    held = {horizon: scores.total(horizon, "coverage") for horizon in scores.horizons()}
-    told = [f"{_whole(each.value)}%{each.interval(_whole)} {_AHEAD[h]}" for h, each in held.items()]
-    narrow = [_AHEAD[h] for h, each in held.items() if each.high < right]
-    wide = [_AHEAD[h] for h, each in held.items() if each.low > MEANT_TO_HOLD]
-    words = [
-        f"{verdict} {listed(when)}"
-        for verdict, when in (("too narrow", narrow), ("too wide", wide))
-        if when
-    ]
-    if words:
-        ending = f"Ranges are {listed(words)}."
-    elif any(each.has_interval for each in held.values()):
-        ending = f"At no horizon is that sure to differ from {MEANT_TO_HOLD}%."
-    else:
-        ending = "How sure that is cannot be told with one authority."
-    return (
-        f"The range from p10 to p90 is meant to hold {MEANT_TO_HOLD}% of what happened; one of "
-        f"{replications} futures holds about {_whole(right)}% when all else is right. It held "
-        f"{listed(told)}. {ending}"
-    )
-
-
-def _bias(scores: _Scores) -> str:
+def _bias(scores: Scores) -> str:
     told = [
-        f"{_high_or_low(scores.total(horizon, 'bias').value)} {_AHEAD[horizon]}"
+        f"{_high_or_low(scores.total(horizon, 'bias').value)} {AHEAD[horizon]}"
         for horizon in scores.horizons()
     ]
     return f"On average the middle forecast was {listed(told)}."
 
 
-def _by_origin(by_origin: Mapping[str, _Scores]) -> str:
+def _by_origin(by_origin: Mapping[str, Scores]) -> str:
     """The nearest horizon, which every opening has."""
     if len(by_origin) < 2:
         return ""
@@ -230,7 +168,7 @@ def _high_or_low(percent: float) -> str:
     return f"{abs(percent):.1f}% too {'high' if percent > 0 else 'low'}"
 
 
-def _parts(scores: _Scores) -> str:
+def _parts(scores: Scores) -> str:
     horizon, sentences = scores.everything(), []
     for what, name in (("by_age", "ages"), ("by_placement", "placements")):
         errors = {
@@ -255,21 +193,30 @@ def _parts(scores: _Scores) -> str:
 
 
 def _left_out(tested: Facts) -> str:
-    reasons = {**tested.left_out, **tested.refused}
     paragraphs = []
-    if reasons:
-        lines = [f"  {name}: {reason}" for name, reason in reasons.items()]
-        paragraphs.append("\n".join(["Not tested:", *lines]))
+    for title, reasons in (
+        ("Forecasts that could not be made", tested.refused),
+        ("Not tested", tested.left_out),
+    ):
+        if reasons:
+            lines = [f"  {name}: {reason}" for name, reason in reasons.items()]
+            paragraphs.append("\n".join([f"{title}:", *lines]))
     if tested.not_scored:
-        told = [f"{count:,} {why}" for why, count in tested.not_scored.items()]
+        told = [_counted(count, why) for why, count in tested.not_scored.items()]
         paragraphs.append(f"Not scored, as no number was published: {listed(told)}.")
     return "\n\n".join(paragraphs)
 
 
-def _how(scores: _Scores, tested: Facts) -> str:
+def _counted(count: int, what: str) -> str:
+    """``1 count by age``, ``1,200 counts by age``."""
+    first, _, others = what.partition(" ")
+    return f"{count:,} {first.removesuffix('s') if count == 1 else first} {others}"
+
+
+def _how(scores: Scores, tested: Facts) -> str:
     last = scores.horizons()[-1]
     over = scores.total(last, "mape").interval_over
-    words = f"Each forecast is made of {tested.replications} futures."
+    words = f"Each forecast is made of {tested.futures}."
     if over == "none":
         return f"{words} With one authority there are no intervals."
     if len(tested.origins) == 1:
@@ -283,7 +230,7 @@ def _how(scores: _Scores, tested: Facts) -> str:
     )
     if over == "authorities":
         words += (
-            f" {capital(_AHEAD[last])} there is one opening only: that interval holds the "
+            f" {capital(AHEAD[last])} there is one opening only: that interval holds the "
             "scatter of authorities and nothing of other years."
         )
     return words
@@ -291,7 +238,3 @@ def _how(scores: _Scores, tested: Facts) -> str:
 
 def _ratio(value: float) -> str:
     return f"{value:.2f}"
-
-
-def _whole(percent: float) -> str:
-    return str(whole(percent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.text import Text
 
 from sufficiency.report.backtest_page import Facts, backtest_summary
 from sufficiency.report.chart import Chart
-from sufficiency.report.charts.backtest import backtest_charts
+from sufficiency.report.charts.backtest import backtest_charts, coverage_by_horizon
 
 pytestmark = pytest.mark.content
 
@@ -68,15 +69,30 @@ def words_in(chart: Chart) -> list[Text]:
     ]
 
 
-def charts(scores: pd.DataFrame) -> tuple[Chart, ...]:
-    return backtest_charts(scores, TESTED.about)
+@lru_cache  # drawing takes long
+def charts(years: int, over: str) -> tuple[Chart, ...]:
+    scores = made_up_scores(years=years, over=over)
+    return backtest_charts(scores, TESTED.about, TESTED.replications)
 
 
-@pytest.mark.parametrize("chart", [0, 1, 2])
-@pytest.mark.parametrize("years", [1, 2, 4])
-@pytest.mark.parametrize("over", ["authorities and origins", "none"])
-def test_words_are_big_enough_and_inside_the_picture(chart: int, years: int, over: str) -> None:
-    drawn = charts(made_up_scores(years=years, over=over))[chart]
+def few(replications: int) -> Facts:
+    return dataclasses.replace(TESTED, replications=replications)
+
+
+def of_ranges(said: str) -> str:
+    """The paragraph about ranges."""
+    return next(each for each in said.split("\n\n") if each.startswith("The range from p10"))
+
+
+@pytest.mark.parametrize(("years", "over"), [(1, "none"), (4, "authorities and origins")])
+def test_words_are_big_enough_and_inside_the_picture(years: int, over: str) -> None:
+    drawn = charts(years, over)
+    assert len(drawn) == 3
+    for chart in drawn:
+        assert_words_fit(chart)
+
+
+def assert_words_fit(drawn: Chart) -> None:
     width, height = drawn.figure.get_size_inches() * drawn.figure.dpi
     drawn.figure.canvas.draw()
     ticks = {
@@ -99,7 +115,7 @@ def test_words_are_big_enough_and_inside_the_picture(chart: int, years: int, ove
 
 
 def test_lines_are_the_scores() -> None:
-    error, coverage, parts = charts(made_up_scores())
+    error, coverage, parts = charts(4, "authorities and origins")
     drawn = [list(line.get_ydata()) for line in error.figure.axes[0].lines]
     assert drawn == [list(misses) for misses in MISSES.values()]
     assert error.title == "Four years ahead, the simulation misses by 9.0%, holding by 10.0%"
@@ -129,25 +145,102 @@ def test_a_gain_is_one_only_where_its_interval_says_so(
     )
 
 
+ALL_FOUR = "one year ahead, two years ahead, three years ahead and four years ahead"
+AT_ALL = f"O{ALL_FOUR[1:]}"
+
+
 @pytest.mark.parametrize(
-    ("held", "verdict"),
+    ("replications", "held", "verdict"),
     [
-        ((70, 64, 75), "Ranges are too narrow one year ahead, two years ahead, three years ahead"),
-        ((88, 84, 92), "Ranges are too wide one year ahead"),
-        ((78, 74, 83), "At no horizon is that sure to differ from 80%."),
+        (100, (70, 64, 75), f"Ranges are too narrow {ALL_FOUR}."),
+        (100, (88, 84, 92), f"Ranges are too wide {ALL_FOUR}."),
+        (
+            100,
+            (78, 74, 83),
+            "At no horizon is that sure to differ from 80%, nor from the 78% of 100 futures.",
+        ),
+        (400, (78, 74, 83), "At no horizon is that sure to differ from 80%."),
+        (400, (78, 74, 79), f"Ranges are too narrow {ALL_FOUR}."),
+        (
+            100,
+            (75, 71, 79),
+            f"{AT_ALL} it surely held less than 80%, but not surely less than the 78% of 100 "
+            "futures.",
+        ),
+        # What is printed as the same is not told apart.
+        (
+            100,
+            (75, 71, 79.6),
+            "At no horizon is that sure to differ from 80%, nor from the 78% of 100 futures.",
+        ),
+        (5, (45, 40, 50), f"Ranges are too narrow {ALL_FOUR}."),
+        (
+            5,
+            (59, 55, 63),
+            f"{AT_ALL} it surely held less than 80% and more than the 53% of 5 futures.",
+        ),
+        (
+            5,
+            (50, 45, 55),
+            f"{AT_ALL} it surely held less than 80%, but not surely less than the 53% of 5 "
+            "futures.",
+        ),
+        (
+            5,
+            (75, 70, 82),
+            f"{AT_ALL} it surely held more than the 53% of 5 futures, but not surely more or less "
+            "than 80%.",
+        ),
+        (5, (85, 81, 90), f"Ranges are too wide {ALL_FOUR}."),
+        (9, (62, 58, 67), "but not surely less than the 64% of 9 futures."),
     ],
 )
-def test_ranges_are_judged_by_their_interval(
-    held: tuple[float, float, float], verdict: str
+def test_ranges_are_judged_by_their_interval_as_it_is_printed(
+    replications: int, held: tuple[float, float, float], verdict: str
 ) -> None:
-    assert verdict in backtest_summary(made_up_scores(held=held), TESTED)
+    said = of_ranges(backtest_summary(made_up_scores(held=held), few(replications)))
+    assert said.endswith(verdict)
+    assert said.count(verdict) == 1
 
 
-def test_ranges_of_few_futures_are_not_blamed_for_it() -> None:
-    few = dataclasses.replace(TESTED, replications=9)
-    said = backtest_summary(made_up_scores(held=(62, 58, 67)), few)
-    assert "one of 9 futures holds about 64% when all else is right" in said
-    assert "too narrow" not in said
+def test_each_horizon_is_judged_by_itself() -> None:
+    scores = made_up_scores(held=(59, 55, 63))
+    for horizon, held in (("1", (45, 40, 50)), ("3", (50, 45, 99))):
+        chosen = (scores["score"] == "coverage") & (scores["horizon_years"] == horizon)
+        scores.loc[chosen, ["value", "low", "high"]] = held
+    assert of_ranges(backtest_summary(scores, few(5))).endswith(
+        "Ranges are too narrow one year ahead. Two years ahead and four years ahead it surely held "
+        "less than 80% and more than the 53% of 5 futures. Three years ahead that is not sure to "
+        "differ from either."
+    )
+
+
+@pytest.mark.parametrize("replications", [2, 49])
+def test_few_futures_are_warned_of_first_and_name_no_winner(replications: int) -> None:
+    first, finding = backtest_summary(made_up_scores(), few(replications)).split("\n\n")[:2]
+    assert first.splitlines()[1].startswith(
+        f"Each forecast is made of {replications} futures only: medians and ranges of so few are"
+    )
+    assert "0.90 times that of holding (0.80 to 0.97): with so few futures neither is" in finding
+    assert "did better" not in finding
+    assert "only" not in backtest_summary(made_up_scores(), few(50)).split("\n\n")[0]
+
+
+def test_one_future_has_no_range() -> None:
+    said = backtest_summary(made_up_scores(), few(1))
+    assert "Each forecast is made of 1 future only" in said
+    assert "One future a forecast has no range, so that none was scored." in said
+    assert "holds about" not in said
+    assert "1 futures" not in said
+    drawn = backtest_charts(made_up_scores(years=1), TESTED.about, 1)
+    assert [chart.name for chart in drawn] == ["error_by_horizon", "error_by_part"]
+
+
+def test_the_chart_of_ranges_says_what_so_many_futures_hold() -> None:
+    coverage = coverage_by_horizon(made_up_scores(years=1), TESTED.about, 5)
+    told = "of 5 futures they hold about 53% when all else is right"
+    assert told in coverage.text
+    assert told in " ".join(" ".join(text.get_text().split()) for text in words_in(coverage))
 
 
 def test_the_rest_of_the_summary() -> None:
@@ -155,15 +248,18 @@ def test_the_rest_of_the_summary() -> None:
         TESTED,
         left_out={"Rutland": "fewer than 50 children in care in 2020"},
         refused={"Leeds from 2021": "why"},
-        not_scored={"totals after the opening day": 1200},
+        not_scored={"totals after the opening day": 1200, "counts by age on the opening day": 1},
     )
     said = backtest_summary(made_up_scores(), tested)
     for words in (
         "it misses most for children under 1: 30.0%, on balance 5.0% too high",
         "the middle forecast was 1.2% too low one year ahead",
         "it missed by 4.0% from 2021 (holding 4.4%)",
-        "  Rutland: fewer than 50 children in care in 2020\n  Leeds from 2021: why",
-        "Not scored, as no number was published: 1,200 totals after the opening day.",
+        "\n1 forecast could not be made and no score counts them; why is said below.\n\n",
+        "Forecasts that could not be made:\n  Leeds from 2021: why\n\n",
+        "Not tested:\n  Rutland: fewer than 50 children in care in 2020\n\n",
+        "Not scored, as no number was published: 1,200 totals after the opening day and 1 count "
+        "by age on the opening day.",
         "Four years ahead there is one opening only",
     ):
         assert words in said
@@ -174,4 +270,4 @@ def test_one_authority_is_not_judged() -> None:
     assert "how sure that is cannot be told with one authority" in said
     assert "1 authority, forecast" in said
     assert "nan" not in said
-    assert all("nan" not in chart.text for chart in charts(made_up_scores(over="none")))
+    assert all("nan" not in chart.text for chart in charts(1, "none"))

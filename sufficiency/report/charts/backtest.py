@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sufficiency.report.backtest_ranges import MEANT_TO_HOLD, held_when_right
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE
 from sufficiency.report.style import (
@@ -31,7 +32,6 @@ from sufficiency.report.style import (
 from sufficiency.report.words import capital, listed, whole
 from sufficiency.vocabulary import LABELS
 
-MEANT_TO_HOLD = 80
 METHODS = {
     "simulation": "Simulation",
     "hold": "Stock held",
@@ -52,17 +52,20 @@ PART_LABELS = {
 """What to print for a part, inside a sentence."""
 
 
-def backtest_charts(scores: pd.DataFrame, about: str) -> tuple[Chart, ...]:
+def backtest_charts(scores: pd.DataFrame, about: str, replications: int) -> tuple[Chart, ...]:
     """The charts of a back-test.
 
     Args:
         scores: Columns of ``scores.csv``.
         about: How many authorities and which openings, for the line beneath the titles.
+        replications: How many futures each forecast is made of.
 
     Returns:
-        The charts.
+        The charts. A single future has no range, and none of what ranges held.
     """
-    drawn = [error_by_horizon(scores, about), coverage_by_horizon(scores, about)]
+    drawn = [error_by_horizon(scores, about)]
+    if replications > 1:
+        drawn.append(coverage_by_horizon(scores, about, replications))
     by_part = error_by_part(scores, about)
     return (*drawn, by_part) if by_part else tuple(drawn)
 
@@ -150,7 +153,7 @@ def error_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     return Chart("error_by_horizon", title, subtitle, picture.figure, table, _text(by_method))
 
 
-def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
+def coverage_by_horizon(scores: pd.DataFrame, about: str, replications: int) -> Chart:
     """Share of outcomes inside the range from p10 to p90, against the eight in ten meant."""
     rows = of_total(scores, "coverage")
     low, high = float(rows["value"].min()), float(rows["value"].max())
@@ -158,10 +161,12 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     title = f"Ranges meant to hold {MEANT_TO_HOLD}% held {told}"
     subtitle = f"Published counts of children in care inside the forecast's range, {about}"
     aim = f"{MEANT_TO_HOLD}%: what\nwas meant"
+    right = held_when_right(replications)
+    of_so_many = f"of {replications} futures they hold about {right}% when all else is right"
     picture = frame(
         title,
         subtitle,
-        f"Ranges run from p10 to p90. A count at the end of a range is inside. "
+        f"Ranges run from p10 to p90; {of_so_many}. A count at the end of a range is inside. "
         f"{interval_note(rows)} Scored by sufficiency.",
         right_inches=max(text_width_inches(line) for line in aim.split("\n")) + 0.3,
     )
@@ -171,8 +176,7 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     years = [int(each) for each in rows["years"]]
     _year_ticks(panel, years)
     panel.axhline(MEANT_TO_HOLD, color=INK, linewidth=2, linestyle=DASHES[1])
-    right = panel.get_xlim()[1]
-    aim_at = right + _across(panel, 0.01)
+    aim_at = panel.get_xlim()[1] + _across(panel, 0.01)
     label(panel, aim_at, MEANT_TO_HOLD, aim, ha="left", va="center", clip_on=False)
     for row in rows.itertuples():
         year, value = float(row.years), float(row.value)  # type: ignore[arg-type]
@@ -193,7 +197,8 @@ def coverage_by_horizon(scores: pd.DataFrame, about: str) -> Chart:
     )
     text = (
         f"Of the published counts of children in care, the range from p10 to p90 held "
-        f"{told_by_year}. It was meant to hold {MEANT_TO_HOLD}%. {interval_note(rows)}"
+        f"{told_by_year}. It was meant to hold {MEANT_TO_HOLD}%; {of_so_many}. "
+        f"{interval_note(rows)}"
     )
     return Chart("coverage_by_horizon", title, subtitle, picture.figure, table, text)
 
