@@ -22,6 +22,7 @@ from sufficiency import __version__
 from sufficiency.forecast.backtest import QUANTILE_NAMES, Backtest, UnitForecast, outcomes_of
 from sufficiency.forecast.outcomes import BY_AGE, BY_PLACEMENT, TOTAL
 from sufficiency.forecast.scores import RIVALS, scored
+from sufficiency.inputs.csv_source import files_at
 from sufficiency.report.backtest_page import Facts, backtest_summary
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts.backtest import backtest_charts
@@ -136,7 +137,7 @@ def about(plan: Backtest, origins: Sequence[int], source: Path) -> dict[str, Any
     """
     return {
         "version": __version__,
-        "input": _fingerprint_of_all(source, _tables_in(source)),
+        "input": _fingerprint_of_all(source, files_at(source)),
         "program": _fingerprint_of_all(Path(__file__).parent, _program()),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "seed": plan.seed,
@@ -176,14 +177,6 @@ def write_manifest(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _tables_in(source: Path) -> list[Path]:
-    """The files that are read when tables are given as a folder; else the file itself."""
-    if not source.is_dir():
-        return [source]
-    inside = [*source.iterdir(), *(source / "data").glob("*")]
-    return [file for file in inside if file.suffix.lower() in (".csv", ".zip")]
 
 
 def _program() -> list[Path]:

@@ -18,11 +18,9 @@ from made_up_dfe import (
     rough_baseline,
     scrambled_after,
     without,
-    write_long,
 )
 
 from sufficiency.backtest_folder import forecast_table, that_can_be_scored
-from sufficiency.commands.backtest import BacktestOptions, backtest
 from sufficiency.episodes import OPEN, Episodes
 from sufficiency.errors import InputError
 from sufficiency.forecast.backtest import (
@@ -36,6 +34,7 @@ from sufficiency.forecast.backtest import (
 from sufficiency.forecast.outcomes import PARTS, counted_parts, published_parts
 from sufficiency.forecast.part_folder import PartFolder, part_folder_of
 from sufficiency.forecast.rivals import constant_rates
+from sufficiency.forecast.scores import scored
 from sufficiency.inputs.dfe import DfeTables
 from sufficiency.scenario.schema import Scenario
 from sufficiency.vocabulary import Setting
@@ -289,22 +288,12 @@ def test_only_the_same_back_test_is_gone_on_with(tmp_path: Path) -> None:
 
 
 @pytest.mark.backtest
-def test_a_dozen_made_up_authorities(tmp_path: Path) -> None:
-    """The whole of it, with the rough stand-in for the estimator."""
-    file = write_long(made_up_tables(12), tmp_path / "tables.csv")
-    options = BacktestOptions(tmp_path / "out", origins="2022,2024", replications=2, workers=1)
-    finished = backtest(file, options, estimate=rough_baseline)
-    assert "12 authorities, forecast from 31 March 2022 and 2024" in finished.summary
-    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
-    charts = {
-        f"out/charts/{name}.{kind}"
-        for name in ("error_by_horizon", "coverage_by_horizon", "error_by_part")
-        for kind in ("png", "svg", "txt", "csv")
-    }
-    assert files == charts | {
-        "tables.csv", "out/manifest.json", "out/scores.csv", "out/forecasts.csv", "out/summary.txt",
-    }  # fmt: skip
-    # The process is steady, so holding the stock is right but for chance.
-    scores = [line.split(",") for line in (tmp_path / "out/scores.csv").read_text().splitlines()]
-    held = next(row for row in scores if row[:6] == ["total", "all", "3", "all", "hold", "mape"])
-    assert 2 < float(held[6]) < 12
+def test_holding_is_right_but_for_chance_where_nothing_changes() -> None:
+    """The whole of it but for the folder, with the rough stand-in for the estimator."""
+    few = plan(made_up_tables(6), replications=1)
+    forecasts = [forecast_unit(few, unit) for unit in units_of(names(6), [2022])]
+    scores = scored(that_can_be_scored(forecast_table(few, forecasts))[0], few.seed)
+    chosen = scores.query("what == 'total' and horizon_years == '3' and origin == 'all'")
+    held = chosen.query("method == 'hold' and score == 'mape'")
+    assert 2 < held["value"].item() < 12
+    assert held["forecasts"].item() == 6
