@@ -54,11 +54,12 @@ def check_can_stage(folder: Path, maker: Maker = "run") -> None:
         with undisturbed():
             _new_folder_beside(folder).rmdir()
     except OSError as error:
+        sentence = f"results cannot be written in {folder.parent.as_posix()}"
         above = next((each for each in folder.parents if each.is_file()), None)
         if above is not None:
-            sentence = f"{above.as_posix()} is a file, and no folder can stand in it"
+            sentence += f": {above.as_posix()} is a file"
             raise _refused(folder, sentence, "give --out a folder elsewhere") from None
-        sentence = f"results cannot be written in {folder.parent.as_posix()} ({error.strerror})"
+        sentence += f" ({error.strerror})"
         raise _refused(folder, sentence, "give --out a folder you may write in") from None
 
 

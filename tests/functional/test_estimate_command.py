@@ -361,7 +361,7 @@ def test_a_file_above_where_the_folder_should_be(estimate: Estimate, tmp_path: P
     note.write_text("mine")
     for out in (note / "shire", note / "deep/shire"):
         assert refusal(estimate(out)) == (
-            f"{out.as_posix()}:1:1 {note.as_posix()} is a file, and no folder can stand in it; "
-            "give --out a folder elsewhere"
+            f"{out.as_posix()}:1:1 results cannot be written in {out.parent.as_posix()}: "
+            f"{note.as_posix()} is a file; give --out a folder elsewhere"
         )
     assert note.read_text() == "mine"

@@ -248,3 +248,24 @@ def test_a_wrong_cell_is_told_by_file_line_and_column(tmp_path: Path) -> None:
         ":3:1 `202426` cannot be a year ending 31 March; write the year in which it ends, "
         "such as 2025",
     ]
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("own", [RATES, NEW, STABILITY])
+def test_a_file_without_rows_says_so(tmp_path: Path, own: str) -> None:
+    path = save(tmp_path, "start.csv", own, [])
+    with pytest.raises(InputError) as caught:
+        read_dfe(path)
+    assert str(caught.value).startswith(f"{path}:1:1 there are no figures under the first line; ")
+
+
+@pytest.mark.golden
+def test_a_column_twice_is_told(tmp_path: Path) -> None:
+    path = save(tmp_path, "rates.csv", f"{RATES},children_count", [
+        f"{line},1" for line in rates("England", (8, 3, 4, 90))
+    ])  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        read_dfe(path)
+    assert str(caught.value) == (
+        f"{path}:1:15 the column `children_count` is here more than once; keep the right one"
+    )
