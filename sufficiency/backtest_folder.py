@@ -23,9 +23,6 @@ from sufficiency.forecast.backtest import QUANTILE_NAMES, Backtest, UnitForecast
 from sufficiency.forecast.outcomes import BY_AGE, BY_PLACEMENT, TOTAL
 from sufficiency.forecast.scores import RIVALS, scored
 from sufficiency.inputs.csv_source import files_at
-from sufficiency.report.backtest_page import Facts, backtest_summary
-from sufficiency.report.chart import write_chart
-from sufficiency.report.charts.backtest import backtest_charts
 from sufficiency.staging import MANIFEST
 
 FORECAST_COLUMNS = (
@@ -97,6 +94,11 @@ def write_backtest(
     Returns:
         What was found, to be read aloud.
     """
+    # Loading what draws charts takes a second, and the first forecast need not wait for it.
+    from sufficiency.report.backtest_page import Facts, backtest_summary
+    from sufficiency.report.chart import write_chart
+    from sufficiency.report.charts.backtest import backtest_charts
+
     table = forecast_table(plan, forecasts)
     scorable, not_scored = that_can_be_scored(table)
     scores = scored(scorable, plan.seed)
