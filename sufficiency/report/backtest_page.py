@@ -93,8 +93,9 @@ def _opening(tested: Facts) -> str:
             f"{ENOUGH_FUTURES} or more before quoting any of this."
         )
     if tested.refused:
-        many = "1 forecast" if len(tested.refused) == 1 else f"{len(tested.refused):,} forecasts"
-        lines.append(f"{many} could not be made and no score counts them; why is said below.")
+        count = len(tested.refused)
+        many, them = ("1 forecast", "it") if count == 1 else (f"{count:,} forecasts", "them")
+        lines.append(f"{many} could not be made and no score counts {them}; why is said below.")
     return "\n".join(lines)
 
 

@@ -205,7 +205,30 @@ def test_ctrl_c_with_two_processes(tables: Path, whole: Path, tmp_path: Path) ->
     for each in kept:
         there = forecasts.loc[(each["unit"]["authority"], each["unit"]["origin"])]
         for column in ("p10", "p50", "p90"):
-            assert [row[column] for row in each["rows"]] == list(there[column])
+            assert [row[column] for row in each["rows"]] == pytest.approx(list(there[column]))
+
+
+def test_one_crash_does_not_end_the_work_and_is_told_first(
+    backtest: Backtest, tmp_path: Path
+) -> None:
+    def crashes_once(tables: Any, name: str, as_at: Any, years: int) -> Any:
+        if (name, as_at.year) == ("Shire 02", 2022):
+            raise ZeroDivisionError("division by zero")
+        return made_up.rough_baseline(tables, name, as_at, years)
+
+    out = tmp_path / "results"
+    done = backtest(out, "--replications", "1", estimate=crashes_once)
+    assert done.exit_code == 0, done.output
+    paragraphs = (out / "summary.txt").read_text().split("\n\n")
+    assert "1 future only" in paragraphs[0]
+    assert "1 forecast could not be made and no score counts it" in paragraphs[0]
+    told = "it could not be estimated: ZeroDivisionError division by zero"
+    assert f"Forecasts that could not be made:\n  Shire 02 from 2022: {told}" in paragraphs
+    assert json.loads((out / "manifest.json").read_text())["refused"] == {
+        "Shire 02 from 2022": told
+    }
+    assert not (out / "charts/coverage_by_horizon.png").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["results"]
 
 
 def test_nothing_is_left_where_every_forecast_is_refused(
@@ -286,19 +309,34 @@ def test_help_loads_nothing_heavy_and_tells_every_option() -> None:
         assert option in done.stdout
 
 
-def test_the_page_is_filled_with_the_scores(whole: Path) -> None:
-    root = Path(__file__).parents[2]
-    spec = importlib.util.spec_from_file_location("whole", root / "benchmarks/backtest.py")
+def benchmark() -> Any:
+    """The script that fills the page, which is in no package."""
+    file = Path(__file__).parents[2] / "benchmarks/backtest.py"
+    spec = importlib.util.spec_from_file_location("whole", file)
     assert spec is not None
     assert spec.loader is not None
-    benchmark = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(benchmark)
-    said = benchmark.page_part(whole)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
+def test_one_of_each_is_told_as_one() -> None:
+    one = {"authorities": ["Shire 01"], "origins": [2022], "replications": 1, "seed": 3,
+           "version": "9", "input": "abc", "left_out": {"Shire 02": "why"},
+           "refused": {"Shire 01 from 2023": "why"}}  # fmt: skip
+    assert benchmark()._made_by(one) == (
+        "1 authority from 31 March 2022; 1 future a forecast, seed 3, version 9; input with "
+        "fingerprint `abc`. 1 authority is left out, and 1 forecast could not be made."
+    )
+
+
+def test_the_page_is_filled_with_the_scores(whole: Path) -> None:
+    said = benchmark().page_part(whole)
     scores = pd.read_csv(whole / "scores.csv").query("what == 'total' and origin == 'all'")
     ratio = scores.query("horizon_years == '3-4' and score == 'error_over_hold'").iloc[0]
     row = next(line for line in said.splitlines() if line.startswith("| three and four together"))
     assert f"{ratio['value']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})" in row
     assert said.startswith("2 authorities from 31 March 2021, 2022, 2023 and 2024; 2 futures")
     assert "| children's homes and secure homes |" in said
-    page = (root / "docs/backtest.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs/backtest.md").read_text(encoding="utf-8")
     assert page.count("<!-- backtest -->\n") == page.count("<!-- /backtest -->") == 1

@@ -255,7 +255,7 @@ def test_the_rest_of_the_summary() -> None:
         "it misses most for children under 1: 30.0%, on balance 5.0% too high",
         "the middle forecast was 1.2% too low one year ahead",
         "it missed by 4.0% from 2021 (holding 4.4%)",
-        "\n1 forecast could not be made and no score counts them; why is said below.\n\n",
+        "\n1 forecast could not be made and no score counts it; why is said below.\n\n",
         "Forecasts that could not be made:\n  Leeds from 2021: why\n\n",
         "Not tested:\n  Rutland: fewer than 50 children in care in 2020\n\n",
         "Not scored, as no number was published: 1,200 totals after the opening day and 1 count "
