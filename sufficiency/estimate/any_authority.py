@@ -48,6 +48,7 @@ from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import AgeBand, Move
 
 ESTIMATED, BASELINE, SUMMARY = "estimated.yaml", "baseline.yaml", "summary.txt"
+_FAR = 0.15
 YEARS = 5
 """Years a baseline runs, unless others are asked for."""
 _Z90 = 1.2815515655446004
@@ -241,7 +242,14 @@ def _held(scenario: Scenario) -> dict[str, Any]:
         }
         for m, move in enumerate(Move)
     }
-    return {"plans_at_entry": at_entry, "plan_after": after}
+    found = {
+        name: tuple(min(share, 1.0) for share in shares) for name, shares in held.suitable.items()
+    }
+    why = (
+        "worked out so that the opening mix of homes about holds; after two years "
+        f"{100 * held.drift:.1f}% of the children would be in another kind"
+    )
+    return {"plans_at_entry": at_entry, "plan_after": after, "found": found, "plans_reason": why}
 
 
 def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Projected, float]:
@@ -328,7 +336,7 @@ def _summary(done: Estimate) -> str:
         path={opening + n: float(stock) for n, stock in enumerate(steering.path, start=1)},
         why=(
             "the number stays where it is, but for the part of its gap to England's rate and of "
-            "recent growth that other authorities have shown to count"
+            "recent growth that other authorities have shown to count" + _beside_last_year(done)
         ),
     )
     return summary_text(
@@ -340,6 +348,19 @@ def _summary(done: Estimate) -> str:
             for (year, _, breakdown), cells in done.basis.completed.shared_out.items()
         },
         done.homes.matched,
+    )
+
+
+def _beside_last_year(done: Estimate) -> str:
+    """What is to be said where entries are set far from those of the last year."""
+    local, level = done.basis.local, done.steering.level
+    came, left = local.started[-1], local.ceased[-1]
+    if abs(level - came) <= _FAR * max(came, 1):
+        return ""
+    return (
+        f". That is far from the {came} who came in the last year, when {left} left: over England "
+        f"only about {done.learnt.from_flows.value:.0%} of what such years would bring was seen in "
+        "the next. Whoever knows that entries have changed for good says so with `entries.change`"
     )
 
 

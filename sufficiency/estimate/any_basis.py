@@ -79,6 +79,9 @@ ENTERING_OLDER = 0.6
 BEHIND_AGED_17 = 150.0
 """How many of England's children of 16 and 17 stand behind an authority's: those who left at 18
 last year are not those who will."""
+_UNEXPLAINED = 0.1
+"""Share of the number in care that entries and exits may leave unexplained: children who come and
+leave twice in a year are counted once, and returns are corrected."""
 _LEAST_DISCHARGED = 0.02
 _LEAST_USUAL = 0.001
 _LONG_STAYS = 1.55
@@ -126,8 +129,13 @@ class AnyBasis(Basis):
     @cached_property
     def share_aged_17(self) -> float:
         """Of the opening children of 16 and 17, the share who turn 18 within a year."""
-        here = self.local.at_18[-1] / self.local.exposures[-1] * self.stock
+        turned = self.local.at_18[-1] / self.local.exposures[-1] * self.stock
         oldest = float(self.stock_ages[-1])
+        # A quarter of those who come at 16 and 17, at any time of the year, turn 18 in it; and
+        # some who are 17 leave before they do.
+        years = len(self.local.years)
+        leaving = min(self.local.by_age[-1] / years / max(oldest, 1.0), 0.5)
+        here = max(turned - self.entry_ages[-1] / 4, 0.0) / (1 - leaving / 2)
         if self.england is not None:
             here += self.england.share_aged_17 * BEHIND_AGED_17
             oldest += BEHIND_AGED_17
@@ -437,6 +445,24 @@ def _require_totals(table: Published, authority: str, years: tuple[int, ...]) ->
                 )  # fmt: skip
     if problems:
         raise InputError(problems)
+    _require_sense(table, authority, years[-1])
+
+
+def _require_sense(table: Published, authority: str, year: int) -> None:
+    """Entries and exits must about explain the change of the number in care."""
+    before, now = (table.count(each, MEASURE) for each in (year - 1, year))
+    came, left = table.count(year, "started"), table.count(year, "ceased")
+    if abs(before + came - left - now) > _UNEXPLAINED * max(before, now) + 20:
+        raise InputError(
+            [
+                Problem(
+                    table.file, 1, 1,
+                    f"{before} in care in {authority} on 31 March {year - 1}, {came} who came and "
+                    f"{left} who left do not make the {now} of 31 March {year}",
+                    "correct the row that is wrong, or choose another `--as-at`",
+                )
+            ]
+        )  # fmt: skip
 
 
 def _wanted(years: tuple[int, int]) -> list[Key]:

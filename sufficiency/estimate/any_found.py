@@ -67,7 +67,7 @@ def relatives(
     children: Mapping[str, float],
     looking: Sequence[float],
     flows: FamilyFlows,
-    given: Sequence[float] | None,
+    found: Mapping[str, Sequence[float]],
     tables: str,
 ) -> dict[str, Entry]:
     """Who has a relative or friend able to care, as keys of a setting.
@@ -76,7 +76,7 @@ def relatives(
         children: Opening children by setting.
         looking: Entering children of each age whose plan is a family; any scale.
         flows: How fast they leave family homes.
-        given: The shares by age, where they were worked out elsewhere; else from ``flows``.
+        found: Shares by age and setting, where they were worked out; else from ``flows``.
         tables: The published tables, as a source is written.
 
     Returns:
@@ -84,7 +84,7 @@ def relatives(
     """
     family = sum(children[name] for name in (RELATIVES, OWN_CARERS, AGENCIES))
     share = children[RELATIVES] / family if family > 0 else 0.0
-    shares = given or _by_age(looking, flows.relatives_at_entry(share, AFTER_A_MOVE))
+    shares = found.get(RELATIVES) or _by_age(looking, flows.relatives_at_entry(share, AFTER_A_MOVE))
     average = sum(a * b for a, b in zip(looking, shares, strict=True)) / (sum(looking) or 1.0)
     return {
         "suitable": by_names(
@@ -116,7 +116,12 @@ def _by_age(looking: Sequence[float], level: float) -> list[float]:
 
 
 def own_share(
-    children: Mapping[str, float], own: str, bought: str, of: str, tables: str
+    children: Mapping[str, float],
+    own: str,
+    bought: str,
+    of: str,
+    found: Mapping[str, Sequence[float]],
+    tables: str,
 ) -> dict[str, Entry]:
     """How often a home of the authority's own is found, before a bought one is looked for.
 
@@ -125,6 +130,7 @@ def own_share(
         own: The setting of its own.
         bought: The setting that takes the others.
         of: The children of both, in words.
+        found: Shares by age and setting, where they were worked out; else the opening's share.
         tables: The published tables, as a source is written.
 
     Returns:
@@ -135,11 +141,12 @@ def own_share(
     share = children[own] / both if both > 0 else 0.0
     rule: dict[str, Entry] = {
         "suitable": by_names(
-            AGES, [round(share, 4)] * len(AGES), Mark.J, tables,
-            "Share of children for whom a home of the authority's own is found: its part of the "
-            f"{of} at the opening (estimated.yaml). No number of places stands behind it, so it "
-            "does not fall when more children come.",
-            "the opening's share, at every age",
+            AGES, [round(each, 4) for each in found.get(own) or [share] * len(AGES)],
+            Mark.J, tables,
+            "Share of children for whom a home of the authority's own is found, at which it keeps "
+            f"its part of the {of}, {share:.0%} at the opening (estimated.yaml). No number of "
+            "places stands behind it, so it does not fall when more children come.",
+            "keeps the opening's part, at every age",
         )
     }  # fmt: skip
     if 0 < share < 1:

@@ -54,8 +54,8 @@ class AnyHomes:
         flows: How fast children leave family homes.
         keeps_plan: Share of moves after which the plan stays, by move.
         plans_reason: Why the plans are what they are.
-        relatives: Share of entering children of each age with a relative able to care; worked
-            out from ``flows`` where None.
+        found: By setting: the share of children of each age for whom a relative, an own carer
+            or an own home is found; about right where not given, from ``flows`` and counts.
     """
 
     authority: str
@@ -74,7 +74,7 @@ class AnyHomes:
         default_factory=lambda: {Move.BREAKDOWN: 0.75, Move.PLANNED: 0.30}
     )
     plans_reason: str = "worked out so that the opening mix of homes about holds"
-    relatives: Sequence[float] | None = None
+    found: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def children(self) -> dict[str, float]:
@@ -140,13 +140,14 @@ def _settings(homes: AnyHomes) -> Section:
         rule: dict[str, Entry] = {}
         if name == RELATIVES:
             rule = relatives(
-                children, _looking_for_a_family(homes), homes.flows, homes.relatives, homes.tables
+                children, _looking_for_a_family(homes), homes.flows, homes.found, homes.tables
             )
         elif name == OWN_CARERS:
             of = "foster placements not with relatives"
-            rule = own_share(children, OWN_CARERS, AGENCIES, of, homes.tables)
+            rule = own_share(children, OWN_CARERS, AGENCIES, of, homes.found, homes.tables)
         elif name == OWN_HOMES:
-            rule = own_share(children, OWN_HOMES, BOUGHT_HOMES, "children in homes", homes.tables)
+            of = "children in homes"
+            rule = own_share(children, OWN_HOMES, BOUGHT_HOMES, of, homes.found, homes.tables)
         rule["location"] = _location(name, places[name].tolist(), homes)
         rules[name] = Section(rule)
     comment = (

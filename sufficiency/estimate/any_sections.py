@@ -41,8 +41,7 @@ def opening(basis: AnyBasis) -> Section:
     for name, entry in written.entries.items():
         found[name] = entry
         if name == "share_aged_17" and isinstance(entry, Figure):
-            behind = f" {BEHIND_AGED_17:.0f} of England's children stand behind them."
-            found[name] = replace(entry, reason=entry.reason + behind)
+            found[name] = replace(entry, reason=_why_aged_17(basis))
             found["older_half"] = older
     return Section(found, written.comment)
 
@@ -79,6 +78,14 @@ def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
         "Entries are set by where the number in care is likely to go, not carried forward: see "
         "docs/method.md, 'Any authority from published tables'.",
     )  # fmt: skip
+
+
+def _why_aged_17(basis: AnyBasis) -> str:
+    return (
+        f"{basis.local.at_18[-1]} children left at 18 in the last year. As many for each child in "
+        "care would turn 18 in the next, less a quarter of those who come at 16 and 17, and some "
+        f"leave before: that share. {BEHIND_AGED_17:.0f} of England's children stand behind it."
+    )
 
 
 def _by_age(basis: AnyBasis) -> Section:
@@ -130,7 +137,8 @@ def _why_drift(steering: Steering, learnt: Learnt) -> str:
         f"coming nearer to England's rate to twice as much. {100 * learnt.reversion:.1f}% of the "
         "log gap a year is what holds the spread between authorities where it is, given how far "
         f"each moves in a year; from {learnt.first_year} to {learnt.last_year} the slope seen was "
-        f"{seen.value:+.3f} (standard error {seen.standard_error:.3f}), too few years to tell."
+        f"{seen.value:+.3f} (standard error {seen.standard_error:.3f})"
+        + (", too little to tell." if abs(seen.value) < 2 * seen.standard_error else ".")
     )
 
 

@@ -3,8 +3,9 @@
 A suppressed cell may hold any number, 0 included. All the suppressed cells of a table are
 taken together, as what its total leaves beside the cells that are known, and shared among them
 as England's children are. Where one cell alone was suppressed, what is left would be that very
-cell: it is put together with the smallest cell that is known first, so that nothing that was
-withheld is recovered. A number that was shared out is never told as a count.
+cell: it is put together with the smallest cells that are known first, ten children of them or
+more, so that what was withheld cannot be told from what comes out. A number that was shared out
+is never told as a count.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sufficiency.errors import InputError, Problem
 from sufficiency.inputs.rows import Count
 from sufficiency.inputs.tables import Published
 from sufficiency.rounding import whole_shares
@@ -22,6 +24,12 @@ Key = tuple[int, str, str]
 """Year, measure and breakdown."""
 TOTAL_NAMES = ("Total", "Total placements changing")
 """What a table calls its own total."""
+
+
+_ROUNDING = 5
+"""Each cell may have been rounded up by so many."""
+_BESIDE_ONE = 10
+"""Children in known cells, at least, that a cell suppressed alone is put together with."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,9 @@ def completed(local: Published, england: Published, wanted: Iterable[Key]) -> Co
 
     Returns:
         The tables, everything else as it was.
+
+    Raises:
+        InputError: When the cells of a table come to more than its total.
     """
     figures = dict(local.figures)
     shared_out: dict[Key, tuple[int, int]] = {}
@@ -64,6 +75,7 @@ def completed(local: Published, england: Published, wanted: Iterable[Key]) -> Co
         total = _total(local, key, cells)
         if total is None:
             continue
+        _must_fit(local.file, key, cells, total)
         filled, gaps = _filled(cells, shape, total)
         figures[key] = filled
         if gaps:
@@ -79,6 +91,28 @@ def _total(local: Published, key: Key, cells: Mapping[str, Count]) -> int | None
     year, measure, _ = key
     found = local.figures.get((year, measure, "all"), {}).get("all")
     return found if isinstance(found, int) else None
+
+
+def _must_fit(file: str, key: Key, cells: Mapping[str, Count], total: int) -> None:
+    """Cells may come to more than their total by rounding, and by no more.
+
+    Raises:
+        InputError: When they come to more.
+    """
+    known = [cell for name, cell in cells.items() if name not in TOTAL_NAMES]
+    parts = sum(cell for cell in known if isinstance(cell, int))
+    if parts > total + _ROUNDING * len(known) + 0.01 * total:
+        year, measure, breakdown = key
+        raise InputError(
+            [
+                Problem(
+                    file, 1, 1,
+                    f"`{breakdown}` of `{measure}` for the year ending 31 March {year} comes to "
+                    f"{parts}, more than the {total} in all",
+                    "correct the row that is wrong",
+                )
+            ]
+        )  # fmt: skip
 
 
 def _filled(
@@ -101,10 +135,14 @@ def _filled(
         return filled, 0
     known = {n: int(c) for n, c in filled.items() if n not in TOTAL_NAMES}
     left = total - sum(known.values())
-    if len(gaps) == 1 and known:
-        smallest = min(known, key=lambda name: (known[name], name))
-        left += known[smallest]
-        gaps.append(smallest)
+    if len(gaps) == 1:
+        beside = 0
+        for name in sorted(known, key=lambda name: (known[name], name)):
+            if beside >= _BESIDE_ONE:
+                break
+            beside += known[name]
+            gaps.append(name)
+        left += beside
     weights = np.array([shape.get(name, 0.0) for name in gaps])
     if weights.sum() <= 0:
         weights = np.ones(len(gaps))

@@ -4,8 +4,8 @@ How many children live in each kind of home is published; with what plans childr
 care, and what their plans are after a move, is not. The usual plans are taken, with one
 multiplier for each kind of home, the same at every age, on entering care and after a move. The
 multipliers are those at which, over two years in which entries hold the number in care, every
-kind of home is expected to keep its number. Where no plans can do that, it is said how far the
-mix will still drift.
+kind of home is expected to keep its number on average. How often a relative, an own carer or an
+own home is found has a multiplier too, at which each of these keeps its number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from sufficiency.model.ages import EVEN
 from sufficiency.model.expected import Expectation
-from sufficiency.model.parameters import FloatArray, Parameters
+from sufficiency.model.parameters import FloatArray, Parameters, SettingParameters
 from sufficiency.vocabulary import Setting
 
 KIND_OF_HOME: Mapping[str, str] = {
@@ -39,6 +39,7 @@ KINDS = tuple(dict.fromkeys(KIND_OF_HOME.values()))
 YEARS = 2
 _LARGEST = 50.0
 """A multiplier is no larger than this, nor smaller than one over it."""
+_MOST_FOUND = 0.97
 _CAUTION = 0.02
 """How strongly a multiplier is held to 1 where the numbers say little: a hundredth of a child."""
 
@@ -50,6 +51,8 @@ class HeldPlans:
     Attributes:
         at_entry: Share of each plan among entering children, by age; shape (5, plans).
         plan_after: The same after a move, by cause of moving; shape (moves, 5, plans).
+        suitable: For each setting that is not possible for every child, the share for whom it
+            is, by age; shape (5,) each.
         multiplier: What the usual plans were multiplied by, for each kind of home.
         opening: Children in each kind of home when the forecast opens.
         after: Children expected in each at the end of each year.
@@ -58,6 +61,7 @@ class HeldPlans:
 
     at_entry: FloatArray
     plan_after: FloatArray
+    suitable: Mapping[str, tuple[float, ...]]
     multiplier: Mapping[str, float]
     opening: Mapping[str, float]
     after: Mapping[str, tuple[float, ...]]
@@ -97,12 +101,15 @@ def hold_plans(
     from scipy.optimize import least_squares
 
     kind_of_setting = _kind_of_setting(parameters)
-    of_setting = kind_of_setting[:, None] == np.arange(len(KINDS))
+    # What is to be held: every kind of home, and every setting that has to be found.
+    found_settings = [s.suitable is not None for s in parameters.settings]
+    of_kind = kind_of_setting[:, None] == np.arange(len(KINDS))
+    of_setting = np.hstack([of_kind, np.eye(len(found_settings), dtype=bool)[:, found_settings]])
     target = opening.sum(axis=(0, 1)) @ of_setting
     scale = np.sqrt(np.maximum(target, 1.0))
 
     def expected(log_multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
-        tilted = _with_plans(parameters, kind_of_setting, log_multiplier)
+        tilted = _multiplied(parameters, kind_of_setting, log_multiplier)
         expectation = Expectation(
             tilted, opening, share_aged_17, YEARS, leaving, older_half=older_half
         )
@@ -114,18 +121,23 @@ def hold_plans(
         return np.concatenate([off, _CAUTION * log_multiplier])
 
     bound = float(np.log(_LARGEST))
-    start = np.zeros(len(KINDS) - 1)
+    start = np.zeros(len(target) - 1)
     found = least_squares(
         away, start, bounds=(-bound, bound), diff_step=1e-3, xtol=1e-4, ftol=1e-5, gtol=1e-5
     ).x
     after, entries = expected(found)
-    tilted = _with_plans(parameters, kind_of_setting, found)
+    tilted = _multiplied(parameters, kind_of_setting, found)
     return HeldPlans(
         at_entry=_shares(tilted.entries.plan_shares),
         plan_after=np.array([_shares(rules.plan_shares) for rules in tilted.moves]),
-        multiplier=dict(zip(KINDS, [1.0, *np.exp(found).tolist()], strict=True)),
-        opening=dict(zip(KINDS, target.tolist(), strict=True)),
-        after=dict(zip(KINDS, map(tuple, after.T.tolist()), strict=True)),
+        suitable={
+            setting.name: tuple(shares[-1] for _, shares in setting.suitable)
+            for setting in tilted.settings
+            if setting.suitable is not None
+        },
+        multiplier=dict(zip(KINDS, [1.0, *np.exp(found).tolist()], strict=False)),
+        opening=dict(zip(KINDS, target.tolist(), strict=False)),
+        after=dict(zip(KINDS, map(tuple, after.T.tolist()), strict=False)),
         entries_per_year=entries,
     )
 
@@ -156,13 +168,23 @@ def _held(expectation: Expectation, of_setting: FloatArray) -> tuple[FloatArray,
     return after, entries
 
 
-def _with_plans(
+def _multiplied(
     parameters: Parameters,
     kind_of_setting: np.ndarray[tuple[int], np.dtype[np.intp]],
     log_multiplier: FloatArray,
 ) -> Parameters:
-    """The parameters with the usual plans multiplied, and rescaled to add up to 1."""
-    by_kind = np.exp(np.append(0.0, log_multiplier))
+    """The parameters with the usual plans multiplied, and how often settings are found.
+
+    Args:
+        parameters: With the usual plans.
+        kind_of_setting: Place of each setting's kind among the kinds.
+        log_multiplier: For each kind but the first, then for each setting that has to be found.
+
+    Returns:
+        The parameters; plans are rescaled to add up to 1.
+    """
+    by_kind = np.exp(np.append(0.0, log_multiplier[: len(KINDS) - 1]))
+    by_setting = iter(np.exp(log_multiplier[len(KINDS) - 1 :]).tolist())
     # The kind of home a plan asks for is the kind it looks for first.
     first = [order[0] for order in parameters.search_orders]
     by_plan = by_kind[kind_of_setting[first]]
@@ -174,13 +196,28 @@ def _with_plans(
         return tuple(map(tuple, running.tolist()))
 
     entries = parameters.entries
+    settings = tuple(
+        setting if setting.suitable is None else _found_more(setting, next(by_setting))
+        for setting in parameters.settings
+    )
     return replace(
         parameters,
+        settings=settings,
         entries=replace(entries, plan_shares=tilted(entries.plan_shares)),
         moves=tuple(
             replace(rules, plan_shares=tilted(rules.plan_shares)) for rules in parameters.moves
         ),
     )
+
+
+def _found_more(setting: SettingParameters, times: float) -> SettingParameters:
+    """A setting that is possible for so many times as many children."""
+    assert setting.suitable is not None
+    suitable = tuple(
+        (days, tuple(min(share * times, _MOST_FOUND) for share in shares))
+        for days, shares in setting.suitable
+    )
+    return replace(setting, suitable=suitable)
 
 
 def _shares(cumulative: tuple[tuple[float, ...], ...]) -> FloatArray:

@@ -111,7 +111,7 @@ class Learnt:
             above zero when rates come nearer: as much as holds the spread between authorities
             where it is, given how much each moves in a year.
         seen: The yearly log change for each unit of gap seen in the same years, below zero
-            when rates come nearer. A few years hardly tell it.
+            when rates come nearer. Few years tell it badly.
         entries_on_entries: Of an authority's log distance from England's entries per child,
             how much is there again next year.
         entries_on_stock: What its log distance in children in care adds to that.
@@ -194,19 +194,21 @@ def learn(panel: Panel) -> Learnt:
     """
     yearly = np.diff(panel.gap, axis=1)
     centred = yearly - yearly.mean(axis=0)
-    falling = 1 - np.sqrt(max(1 - float((centred**2).mean() / panel.gap[:, -1].var()), 0.0))
+    # A first-order process that keeps a spread of variance V and reverts by k a year changes by
+    # a variance of 2 k V a year.
+    falling = min(float((centred**2).mean() / panel.gap[:, -1].var()) / 2, 1.0)
     on_entries, on_stock = _next_entries(panel)
     return Learnt(
         first_year=panel.years[0],
         last_year=panel.years[-1],
         authorities=len(panel.names),
-        reversion=float(falling),
+        reversion=falling,
         seen=_seen(panel),
         entries_on_entries=on_entries,
         entries_on_stock=on_stock,
-        from_flows=_from_flows(panel, centred, on_entries, on_stock, float(falling)),
+        from_flows=_from_flows(panel, centred, on_entries, on_stock, falling),
         moved=tuple(
-            _moved(panel, years, float(falling))
+            _moved(panel, years, falling)
             for years in range(1, min(_LONGEST_YEARS, len(panel.years)) + 1)
         ),
         entries=_flow_variation(np.log(panel.started), panel.started),

@@ -238,7 +238,8 @@ def test_relatives_by_age_are_that_share_of_those_who_look_for_a_family(
     average = sum(a * b for a, b in zip(homes.entry_ages, shares, strict=True))
     assert average == pytest.approx(FamilyFlows().relatives_at_entry(60 / 300, 0.45), abs=1e-4)
     assert shares[1] > shares[4]
-    given = yaml.safe_load(homes_layer(replace(homes, relatives=[0.1, 0.2, 0.3, 0.4, 0.5])))
+    found = {"connected_carer": [0.1, 0.2, 0.3, 0.4, 0.5]}
+    given = yaml.safe_load(homes_layer(replace(homes, found=found)))
     assert value(given["settings"]["connected_carer"]["suitable"]["16_to_17"]) == 0.5
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sufficiency.errors import InputError
 from sufficiency.estimate.completed import completed
 from sufficiency.inputs.tables import Published
 
@@ -24,13 +27,30 @@ def test_suppressed_cells_share_what_is_left_as_england_does() -> None:
 
 
 def test_a_cell_suppressed_alone_is_not_recovered() -> None:
-    done = completed(_local(Foster=70, Homes=19, Parents="c", Other=5), ENGLAND, [KEY])
+    done = completed(_local(Foster=70, Homes=12, Parents="c", Other=3), ENGLAND, [KEY])
     cells = done.tables.figures[KEY]
-    # 6 were withheld. They are shared with the 5 of the smallest cell, as England's 100 and 100.
-    assert {cells["Parents"], cells["Other"]} == {5, 6}
-    assert done.shared_out == {KEY: (2, 4)}
-    of_ten = completed(_local(Foster=70, Homes=19, Parents="c", Other=1), ENGLAND, [KEY])
-    assert of_ten.tables.figures[KEY]["Parents"] == 6  # and not the 10 that were withheld
+    # 15 were withheld. They are shared with the 3 and the 12 of the smallest cells, as England's.
+    assert cells == {"Foster": 70, "Homes": 15, "Parents": 8, "Other": 7, "Total": 100}
+    assert done.shared_out == {KEY: (3, 4)}
+
+
+def test_what_comes_out_of_a_lone_cell_is_the_same_for_other_numbers_withheld() -> None:
+    """From 7 to 9 withheld with 11 to 9 beside it, the same comes out: none can be told."""
+    found = {
+        tuple(
+            completed(_local(Foster=70, Homes=12, Parents="c", Other=18 - withheld), ENGLAND, [KEY])
+            .tables.figures[KEY]
+            .values()
+        )
+        for withheld in (7, 8)
+    }
+    assert len(found) == 1
+
+
+@pytest.mark.golden
+def test_parts_that_come_to_more_than_their_total_are_told() -> None:
+    with pytest.raises(InputError, match=r"`Placement` .* comes to 195, more than the 100 in all"):
+        completed(_local(Foster=70, Homes=119, Parents=6, Other="c"), ENGLAND, [KEY])
 
 
 def test_a_whole_table_stays_as_it_was() -> None:
