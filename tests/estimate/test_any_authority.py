@@ -130,7 +130,7 @@ def test_the_expected_number_lies_along_the_path(name: str) -> None:
     totals = year_ends(done, 5).sum(axis=(1, 2))
     assert totals[0] == pytest.approx(made_up_tables().of(name).count(AS_AT.year, STOCK))
     # Good years lift the mean a little above the middle, which is what lies on the path.
-    assert totals[1:] == pytest.approx(done.steering.path, rel=0.015)
+    assert totals[1:] == pytest.approx(done.steering.path, rel=0.02)
 
 
 @pytest.mark.theory
@@ -200,7 +200,6 @@ def test_tables_that_cannot_all_hold_are_refused() -> None:
     with pytest.raises(InputError) as error:
         baseline_of(wrong, SMALL, AS_AT, 2)
     assert str(error.value) == (
-        "made-up.csv:1:1 the tables of Smallshire cannot all hold: `opening.by_setting` counts "
-        "1015 children, more than the 28 in care; look for a wrong number in them, or choose "
-        "another `--as-at`"
+        "made-up.csv:1:1 `Placement` of `looked_after_31_march` for the year ending 31 March 2025 "
+        "comes to 1027, more than the 28 in all; correct the row that is wrong"
     )

