@@ -168,11 +168,7 @@ def steer(
     response = here.of_entries * level * np.exp(drift * (years - 0.5)) / wanted[:, None]
     from_level = learnt.from_flows.standard_error * abs(float(flows[0])) / response[0, 0]
     level_sd = float(np.hypot(_LEAST_LEVEL_SD, from_level))
-    known = (
-        (response.sum(axis=1) * level_sd) ** 2
-        + (response @ (years - 0.5) * half / _Z90) ** 2
-        + (np.cumsum(here.leaving) * leaving_sd) ** 2
-    )
+    known = _known(response, here.leaving, level_sd, half / _Z90, leaving_sd)
     scale = _scale(response, here.leaving, known, learnt)
     entries, leaving = _scaled(learnt.entries, scale), _scaled(learnt.leaving, scale)
     # It is the middle of the futures that is to lie on the path.
@@ -189,6 +185,16 @@ def steer(
         leaving=leaving,
         scale=scale,
     )
+
+
+def _known(
+    response: FloatArray, leaving: FloatArray, level_sd: float, drift_sd: float, leaving_sd: float
+) -> FloatArray:
+    """Variance of the log number at each year's end by doubt about level, drift and leaving."""
+    years = np.arange(1, len(leaving) + 1)
+    by_level = response.sum(axis=1) * level_sd
+    by_drift = response @ (years - 0.5) * drift_sd
+    return np.asarray(by_level**2 + by_drift**2 + (np.cumsum(leaving) * leaving_sd) ** 2)
 
 
 def _growth(area: Projected, entries: float) -> FloatArray:
