@@ -135,7 +135,7 @@ def test_explain_nothing_there(project: Project) -> None:
         explain(project.example, "entries.peryear")
     assert str(error.value) == (
         "scenarios/example.yaml:1:1 there is nothing at `entries.peryear`; "
-        "did you mean `entries.per_year` or `entries.by_age` or `entries.drift`?"
+        "did you mean `entries.per_year` or `entries.by_age` or `entries.at_birth`?"
     )
 
 
