@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency import __version__
+from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.backtest import QUANTILE_NAMES, Backtest, UnitForecast, outcomes_of
 from sufficiency.forecast.outcomes import BY_AGE, BY_PLACEMENT, TOTAL
 from sufficiency.forecast.scores import RIVALS, scored
@@ -174,7 +175,7 @@ def write_manifest(
         "left_out": dict(left_out),
         "refused": refused(forecasts),
         "python": platform.python_version(),
-        "results": {path.relative_to(folder).as_posix(): _fingerprint(path) for path in files},
+        "results": {path.relative_to(folder).as_posix(): fingerprint(path) for path in files},
         "seconds": round(seconds, 2),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -191,13 +192,9 @@ def _program() -> list[Path]:
 def _fingerprint_of_all(root: Path, files: Sequence[Path]) -> str:
     """SHA-256 of one file, or of the names and contents of several below a folder."""
     if list(files) == [root]:
-        return _fingerprint(root)
-    lines = [f"{file.relative_to(root).as_posix()} {_fingerprint(file)}" for file in files]
+        return fingerprint(root)
+    lines = [f"{file.relative_to(root).as_posix()} {fingerprint(file)}" for file in files]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:

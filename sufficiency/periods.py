@@ -20,6 +20,11 @@ NIGHTS_PER_WEEK = 7
 PeriodType = Literal["month", "financial_year"]
 
 
+def long_date(day: dt.date) -> str:
+    """``31 March 2025``."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def financial_year_of(day: dt.date) -> str:
     """The financial year a day falls in, such as ``2020/21``."""
     first = day.year if (day.month, day.day) >= (4, 1) else day.year - 1

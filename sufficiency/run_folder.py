@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import json
 import platform
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from sufficiency.episodes_table import episodes_table
 from sufficiency.finance.scope import PublishedOutturn, Scope, scope_rows
 from sufficiency.finance.summary import ContingencyRow, budget_rows, contingency_rows
 from sufficiency.finance.volume import commitments
+from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
 from sufficiency.forecast.layers import layer_rows
 from sufficiency.forecast.replication import Plan
@@ -293,15 +293,11 @@ def write_manifest(results: Results, seconds: Sequence[tuple[str, float]], folde
         "small_counts_shown": results.small_counts,
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
-        "results": {path.relative_to(folder).as_posix(): _fingerprint(path) for path in files},
+        "results": {path.relative_to(folder).as_posix(): fingerprint(path) for path in files},
         "seconds": {part: round(time, 2) for part, time in seconds},
     }
     if loaded.scenario.actuals is not None:
         file = loaded.scenario.actuals.file
-        manifest["input_files"] = {file: _fingerprint(loaded.root / file)}
+        manifest["input_files"] = {file: fingerprint(loaded.root / file)}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,13 +7,13 @@ folder that stands there can be run.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sufficiency.errors import InputError, Problem
+from sufficiency.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from sufficiency.inputs.dfe import DfeTables
@@ -189,7 +189,7 @@ def _write_manifest(draft: Path, options: EstimateOptions, authority: str, as_at
         "authority": authority,
         "as_at": as_at.isoformat(),
         "input_files": _fingerprints(given),
-        "results": {path.name: _fingerprint(path) for path in files},
+        "results": {path.name: fingerprint(path) for path in files},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (draft / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
@@ -211,9 +211,9 @@ def _check_unchanged(folder: Path) -> None:
             f"an estimate replaces its folder, and the {MANIFEST} in this one is not an estimate's"
         )
         raise InputError([Problem(folder.as_posix(), 1, 1, sentence, "give --out a new folder")])
-    for name, fingerprint in written.items():
+    for name, was in written.items():
         path = folder / name
-        if path.is_file() and _fingerprint(path) != fingerprint:
+        if path.is_file() and fingerprint(path) != was:
             sentence = "this file was changed since it was estimated, and would be replaced"
             remedy = "give --out a new folder, or delete this file"
             raise InputError([Problem(path.as_posix(), 1, 1, sentence, remedy)])
@@ -230,14 +230,10 @@ def _fingerprints(given: list[Path]) -> dict[str, str]:
             name = _name_of(path) if file == path else f"{_name_of(path)}/{within}"
             if name in found:
                 name = f"{path.resolve().parent.name}/{name}"
-            found[name] = _fingerprint(file)
+            found[name] = fingerprint(file)
     return found
 
 
 def _name_of(path: Path) -> str:
     """The last part of a path, also where it was given as `.`."""
     return path.name or path.resolve().name
-
-
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -42,8 +42,10 @@ from sufficiency.inputs.dfe_tables import DfeTables
 from sufficiency.inputs.outturn import Outturn
 from sufficiency.model.draw import draw_parameters
 from sufficiency.model.expected import Expectation
+from sufficiency.periods import long_date
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.schema import Scenario
+from sufficiency.scenario.values import Z90
 from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import AgeBand, Move
 
@@ -51,7 +53,6 @@ ESTIMATED, BASELINE, SUMMARY = "estimated.yaml", "baseline.yaml", "summary.txt"
 _FAR = 0.15
 YEARS = 5
 """Years a baseline runs, unless others are asked for."""
-_Z90 = 1.2815515655446004
 _AGES = [band.value for band in AgeBand]
 Plans = tuple[Mapping[str, list[float]], Mapping[Move, Mapping[str, Mapping[str, float]]]]
 """Plans at entry by plan and age; plans after each kind of move by age."""
@@ -204,7 +205,7 @@ def _homes(basis: AnyBasis, years: int, outturn: Outturn | None) -> AnyHomes:
     matched: Matched | None = None
     if outturn is not None:
         matched = match_outturn(
-            outturn, counts, basis.stock_ages, f"the children of {_long(basis.as_at)}"
+            outturn, counts, basis.stock_ages, f"the children of {long_date(basis.as_at)}"
         )
     return AnyHomes(
         authority=basis.authority,
@@ -266,7 +267,7 @@ def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Project
     )
     rates = [hazard.rate for hazard in scenario.leaving.values()]
     spread = [
-        rate.central * np.log(rate.p90 / rate.p10) / 2 / _Z90 if rate.p10 and rate.p90 else 0.0
+        rate.central * np.log(rate.p90 / rate.p10) / 2 / Z90 if rate.p10 and rate.p90 else 0.0
         for rate in rates
     ]
     doubt = float(np.hypot.reduce(spread) / sum(rate.central for rate in rates))
@@ -297,8 +298,9 @@ def _laid_over(beneath: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]
     found = dict(beneath)
     for key, value in above.items():
         under = found.get(key)
-        both = isinstance(under, dict) and isinstance(value, dict)
-        found[key] = _laid_over(under, value) if both else value  # type: ignore[arg-type]
+        if isinstance(under, dict) and isinstance(value, dict):
+            value = _laid_over(under, value)
+        found[key] = value
     return found
 
 
@@ -320,7 +322,7 @@ def _estimated(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
 
 def _head(authority: str, as_at: dt.date, dfe_file: str) -> list[str]:
     return [
-        f"{authority} on {_long(as_at)}: the children in care, how they come, move and leave.",
+        f"{authority} on {long_date(as_at)}: the children in care, how they come, move and leave.",
         f"Estimated from {dfe_file} by `sufficiency estimate` and not edited by hand; nothing",
         "later than the opening was read. Every figure has its source and mark (V read, Vx second",
         "hand, D worked out, M remembered, J judgement). Homes, plans and prices stand in",
@@ -362,7 +364,3 @@ def _beside_last_year(done: Estimate) -> str:
         f"only about {done.learnt.from_flows.value:.0%} of what such years would bring was seen in "
         "the next. Whoever knows that entries have changed for good says so with `entries.change`"
     )
-
-
-def _long(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -42,6 +42,7 @@ from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.judgements import GENERAL, Judgements, general_judgements
 from sufficiency.estimate.published import (
     OTHER_WAYS,
+    REASON,
     window,
 )
 from sufficiency.estimate.rates import PooledRate
@@ -316,6 +317,19 @@ class AnyBasis(Basis):
         """What the authority is called in sentences."""
         return self.authority
 
+    @property
+    def said_of_ways_out(self) -> str:
+        """What stands behind the counts of ways out, and whether some were withheld."""
+        if self.england is None:
+            return ""
+        text = f" {_BEHIND_SHAPES:.0f} of England's exits stand behind its shares and ages."
+        if not all(self.is_whole(year, "ceased", REASON) for year in self.local.years):
+            text += (
+                " Some ways out were withheld and are shared out as England's: where this is one "
+                "of them its number is no count."
+            )
+        return text
+
     def is_whole(self, year: int, measure: str, breakdown: str) -> bool:
         """Whether every cell of a table was published."""
         return self.completed.is_whole(year, measure, breakdown)
@@ -359,6 +373,7 @@ class AnyBasis(Basis):
                 "reason": (
                     f"No count is published. {years[0]:g} to {years[1]:g} years' worth of the "
                     f"{yearly:.0f} orders a year: most allowances run for years, until 18."
+                    + self.said_of_ways_out
                 ),
             }  # fmt: skip
         return found

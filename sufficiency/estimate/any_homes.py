@@ -29,6 +29,7 @@ from sufficiency.estimate.any_money import money
 from sufficiency.estimate.any_outturn import Matched
 from sufficiency.estimate.any_plans import moving_plans, plans
 from sufficiency.estimate.layer import Entry, Figure, Section, by_names, layer_text, rounded_shares
+from sufficiency.periods import long_date
 from sufficiency.vocabulary import Location, Mark, Move
 
 SETTINGS = tuple(PATTERN)
@@ -93,7 +94,7 @@ def homes_layer(homes: AnyHomes) -> str:
     """
     body: dict[str, Entry] = {
         "based_on": "estimated.yaml",
-        "title": f"{homes.authority} from {_long(homes.as_at)}, no new action",
+        "title": f"{homes.authority} from {long_date(homes.as_at)}, no new action",
         "description": (
             "What happens to the care population, the homes needed and their cost if nothing new "
             "is done and a home of the kind looked for can always be found. Estimated from "
@@ -118,7 +119,7 @@ def homes_layer(homes: AnyHomes) -> str:
 
 def _head(homes: AnyHomes) -> list[str]:
     return [
-        f"{homes.authority} from {_long(homes.as_at)}, with no new action. Made by",
+        f"{homes.authority} from {long_date(homes.as_at)}, with no new action. Made by",
         "`sufficiency estimate`; yours to change. The figures about children (how many, how they",
         "come, move and leave) stand in estimated.yaml; this file holds the homes and prices.",
         "",
@@ -216,7 +217,3 @@ def _panel() -> Section:
         "The panel offers freed places to children who wait. While no kind of home has `places` "
         "nobody waits, and these change nothing.",
     )  # fmt: skip
-
-
-def _long(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

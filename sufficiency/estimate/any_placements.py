@@ -155,9 +155,7 @@ class TablePlacements:
         year = self._years[-1]
         table = f"{DFE}, 31 March {year}"
         whole = self._done.is_whole(year, MEASURE, PLACEMENT)
-        line = {"mark": Mark.V, "source": table} if whole else {
-            "mark": Mark.D, "source": table + _SHARED
-        }  # fmt: skip
+        mark, source = (Mark.V, table) if whole else (Mark.D, table + _SHARED)
         counts = {name: round(number) for name, number in self.now.by_setting.items()}
         # Two halves rounded apart would lose a child of the line.
         own, bought = "in_house_residential", "external_residential"
@@ -174,9 +172,9 @@ class TablePlacements:
                 value=counts[name],
             )  # fmt: skip
         for name in ("supported_accommodation", "placed_with_parents", "placed_for_adoption"):
-            counted[name] = Figure(line["mark"], line["source"], value=counts[name])  # type: ignore[arg-type]
+            counted[name] = Figure(mark, source, value=counts[name])
         for name in OTHER_LINES:
-            counted[name] = Figure(Mark.D, str(line["source"]), value=counts[name])
+            counted[name] = Figure(Mark.D, source, value=counts[name])
         return {
             "by_setting": Section(
                 counted, f"Lines of the published table of placements of 31 March {year}."

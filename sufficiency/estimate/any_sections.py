@@ -20,11 +20,11 @@ from sufficiency.estimate.layer import (
 from sufficiency.estimate.panel import FlowVariation, Learnt
 from sufficiency.estimate.sections import AGES
 from sufficiency.estimate.steering import Steering
+from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import Mark
 
 _AGES_CHANGE = 0.1
 """How much an age's share of entries changes from year to year beyond chance, as a part of it."""
-_Z90 = 1.2815515655446004
 
 
 def opening(basis: AnyBasis) -> Section:
@@ -48,7 +48,7 @@ def opening(basis: AnyBasis) -> Section:
 
 def entries(basis: AnyBasis, steering: Steering, learnt: Learnt) -> Section:
     """Children coming into care."""
-    half = _Z90 * steering.level_sd
+    half = Z90 * steering.level_sd
     low, _, high = steering.drift
     year = basis.as_at.year
     return Section(
@@ -145,7 +145,7 @@ def _why_drift(steering: Steering, learnt: Learnt) -> str:
 def _flow(
     flow: FlowVariation, seen: FlowVariation, scale: float, learnt: Learnt, what: str
 ) -> Section:
-    half = _Z90 * seen.standard_error
+    half = Z90 * seen.standard_error
     low, high = max(flow.autocorrelation - half, -0.3), min(flow.autocorrelation + half, 0.95)
     return Section(
         {

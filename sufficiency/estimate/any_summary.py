@@ -7,7 +7,6 @@ It ends with what to do next. Cells that were suppressed are counted here and ne
 
 from __future__ import annotations
 
-import datetime as dt
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from sufficiency.estimate.any_outturn import Matched
 from sufficiency.estimate.basis import Basis
 from sufficiency.estimate.published import FAMILY_ORDERS, OTHER_WAYS
+from sufficiency.periods import long_date
 
 _WIDTH = 96
 _GROUPS = {
@@ -61,7 +61,7 @@ def summary_text(
     Returns:
         Plain text, at most a page and a half, ending in a newline.
     """
-    title = f"{authority} from {_long(basis.as_at)}: what this estimate rests on"
+    title = f"{authority} from {long_date(basis.as_at)}: what this estimate rests on"
     parts = [
         f"{title}\n{'=' * len(title)}",
         _part("Known: published for this authority", _known(basis, suppressed)),
@@ -89,7 +89,7 @@ def _known(basis: Basis, suppressed: Mapping[str, tuple[int, int]]) -> list[str]
     children = basis.totals.count(year, "population_0_17")
     here, england = basis.stock / children * 10_000, basis.national_rates[-1] * 10_000
     points = [
-        f"{basis.stock:,} children were in care on {_long(basis.as_at)}, after "
+        f"{basis.stock:,} children were in care on {long_date(basis.as_at)}, after "
         f"{local.stocks[1]:,.0f} the year before: {here:.0f} for every 10,000 children, against "
         f"{england:.0f} in England.",
         f"{local.started[-1]:,} came into care in the last year and {local.started[-2]:,} in the "
@@ -172,7 +172,3 @@ def _next() -> list[str]:
         "and you know better.",
         "To try a change, write a file of a few lines that begins with `based_on: baseline.yaml`.",
     ]
-
-
-def _long(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -341,6 +341,11 @@ class Basis:
         """What the authority is called in sentences."""
         return Path(self.judged).parent.name.title()
 
+    @property
+    def said_of_ways_out(self) -> str:
+        """What else is to be said of every way out, as sentences after a space."""
+        return ""
+
     def is_whole(self, year: int, measure: str, breakdown: str) -> bool:
         """Whether every cell of a table was published."""
         return True

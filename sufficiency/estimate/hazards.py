@@ -130,7 +130,7 @@ def _why(basis: Basis, route: Route) -> str:
         f"{_GROUP_WORDS[group]}: {pooled.events:.0f} in {pooled.exposure_child_years:.0f} "
         f"child-years, {pooled.local.rate:.4f} a year; England {pooled.national_rate:.4f}"
     )
-    if group == FAMILY_ORDERS:
+    if group == FAMILY_ORDERS and abs(basis.make_up - 1) >= 0.005:
         text += f", raised {basis.make_up:.2f} times for the share with connected carers"
     text += f". Weight of the local rate {pooled.weight:.2f}; pooled {pooled.mean:.4f}."
     if route is Route.ORDER_DISCHARGED:
@@ -145,7 +145,7 @@ def _why(basis: Basis, route: Route) -> str:
         )
     elif share < 1:
         text += f" {share:.0%} of them by the local counts."
-    return text
+    return text + basis.said_of_ways_out
 
 
 def _by_setting(basis: Basis, route: Route) -> dict[str, Entry]:

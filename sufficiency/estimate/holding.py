@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sufficiency.model.ages import EVEN
-from sufficiency.model.expected import Expectation
+from sufficiency.model.expected import Expectation, entries_that_hold
 from sufficiency.model.parameters import FloatArray, Parameters, SettingParameters
 from sufficiency.vocabulary import Setting
 
@@ -153,17 +153,14 @@ def _kind_of_setting(parameters: Parameters) -> np.ndarray[tuple[int], np.dtype[
 def _held(expectation: Expectation, of_setting: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Children by kind of home at the end of each year, and the entries that hold their number."""
     year_ends = slice(expectation.steps_per_year, None, expectation.steps_per_year)
-    left = expectation.of_opening.sum(axis=(1, 2))
-    gone = left[0] - left[year_ends]
-    each_year = [
-        expectation.path(one_a_year).sum(axis=(1, 2))[year_ends] - left[year_ends]
-        for one_a_year in np.eye(YEARS)
-    ]
-    # A year's entries are seen only from then on, so each year is settled after the last.
-    entries = np.zeros(YEARS)
-    for year in range(YEARS):
-        missing = gone[year] - sum(n * e[year] for n, e in zip(entries, each_year, strict=True))
-        entries[year] = max(missing, 0.0) / each_year[year][year]
+    opening = expectation.of_opening.sum(axis=(1, 2))
+    of_entries = np.column_stack(
+        [
+            (expectation.path(one_a_year).sum(axis=(1, 2)) - opening)[year_ends]
+            for one_a_year in np.eye(YEARS)
+        ]
+    )
+    entries = entries_that_hold(float(opening[0]), opening[year_ends], of_entries)
     after: FloatArray = expectation.path(entries)[year_ends].sum(axis=1) @ of_setting
     return after, entries
 

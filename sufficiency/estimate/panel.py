@@ -20,13 +20,13 @@ from sufficiency.errors import InputError, Problem
 from sufficiency.estimate.variation import Slope, reversion
 from sufficiency.inputs.dfe_tables import DfeTables
 from sufficiency.inputs.tables import Published
+from sufficiency.scenario.values import Z90
 
 FloatArray = NDArray[np.float64]
 FEWEST_CHILDREN = 50
-"""Authorities with fewer children in care in some year are left out: their logs are mostly
-chance."""
+"""Authorities with fewer children in care in some year are left out, of what is learnt and of a
+back-test: their changes are mostly chance."""
 FEWEST_AUTHORITIES = 20
-_EIGHT_IN_TEN = 1.2815515655446004
 _LONGEST_YEARS = 3
 
 
@@ -264,7 +264,7 @@ def _moved(panel: Panel, years: int, falling: float) -> float:
     chance = (1 - np.exp(-2 * leaving * years)) / panel.stock[:, :-years]
 
     def share_inside(variance: float) -> float:
-        return float((np.abs(change) <= _EIGHT_IN_TEN * np.sqrt(variance + chance)).mean())
+        return float((np.abs(change) <= Z90 * np.sqrt(variance + chance)).mean())
 
     return _smallest(lambda variance: share_inside(variance) >= 0.8, 0.0, float(change.var()) * 9)
 

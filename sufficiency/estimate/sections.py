@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 
 from sufficiency.estimate.basis import Basis
 from sufficiency.estimate.homes import DFE
 from sufficiency.estimate.judgements import ends
 from sufficiency.estimate.layer import Figure, Section, by_names, rounded_shares
+from sufficiency.periods import long_date
+from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import AgeBand, Mark, TimeInCare
-
-_Z90 = 1.2815515655446004
-
 
 AGES = [band.value for band in AgeBand]
 TIMES = [band.value for band in TimeInCare]
@@ -42,7 +39,7 @@ def opening(basis: Basis) -> Section:
             **basis.homes.opening(),
             "by_location": _places(basis),
         },
-        f"The children in care on {_long(basis.as_at)}.",
+        f"The children in care on {long_date(basis.as_at)}.",
     )  # fmt: skip
 
 
@@ -96,7 +93,7 @@ def _and(sentence: str) -> str:
 def entries(basis: Basis) -> Section:
     """Children coming into care."""
     entry = basis.entry
-    half = _Z90 * entry.level_sd
+    half = Z90 * entry.level_sd
     return Section(
         {
             "per_year": Figure(
@@ -156,7 +153,7 @@ def _authorities(basis: Basis) -> str:
 def year_to_year(basis: Basis) -> Section:
     """Good and bad years."""
     found, entry = basis.variations, basis.entry
-    over, half = entry.carried, _Z90 * entry.carried.standard_error
+    over, half = entry.carried, Z90 * entry.carried.standard_error
     leaving = basis.judgements.autocorrelation_of_leaving
     return Section(
         {
@@ -270,7 +267,3 @@ def after_care(basis: Basis) -> Section:
             }
         )  # fmt: skip
     return Section(dict(kinds))
-
-
-def _long(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

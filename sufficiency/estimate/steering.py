@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.panel import FlowVariation, Learnt
-from sufficiency.model.expected import Expectation
+from sufficiency.model.expected import Expectation, entries_that_hold
+from sufficiency.scenario.values import Z90
 
 FloatArray = NDArray[np.float64]
 Flows = tuple[FlowVariation, FlowVariation]
 """Entries and leaving."""
-_Z90 = 1.2815515655446004
 _LEAST_LEVEL_SD = 0.02
 _LEAST_DRIFT_HALF = 0.003
 _STEEPEST = 0.12
@@ -115,7 +115,7 @@ def projected(plain: Expectation, faster: Expectation, stock: float) -> Projecte
         return opening, np.column_stack([totals(expectation, year) - opening for year in each])
 
     opening, response = both(plain)
-    holding = _holding(stock, opening, response)
+    holding = entries_that_hold(stock, opening, response)
     steady = opening + response @ holding
     opening_faster, response_faster = both(faster)
     change = np.log((opening_faster + response_faster @ holding) / steady) / np.log1p(_BUMP)
@@ -168,7 +168,7 @@ def steer(
     response = here.of_entries * level * np.exp(drift * (years - 0.5)) / wanted[:, None]
     from_level = learnt.from_flows.standard_error * abs(float(flows[0])) / response[0, 0]
     level_sd = float(np.hypot(_LEAST_LEVEL_SD, from_level))
-    known = _known(response, here.leaving, level_sd, half / _Z90, leaving_sd)
+    known = _known(response, here.leaving, level_sd, half / Z90, leaving_sd)
     scale = _scale(response, here.leaving, known, learnt)
     entries, leaving = _scaled(learnt.entries, scale), _scaled(learnt.leaving, scale)
     # It is the middle of the futures that is to lie on the path.
@@ -201,15 +201,6 @@ def _growth(area: Projected, entries: float) -> FloatArray:
     """Log growth by each year's end with so many entries in every year."""
     path = area.path(np.full(len(area.of_opening), entries))
     return np.asarray(np.log(np.maximum(path, 0.1 * area.stock) / area.stock))
-
-
-def _holding(stock: float, opening: FloatArray, response: FloatArray) -> FloatArray:
-    """Entries in each year that hold the number in care at each year's end, none below zero."""
-    entries = np.zeros(len(opening))
-    for year in range(len(opening)):
-        missing = stock - opening[year] - response[year, :year] @ entries[:year]
-        entries[year] = max(missing / response[year, year], 0.0)
-    return entries
 
 
 def _fitted(here: Projected, wanted: FloatArray) -> tuple[float, float]:

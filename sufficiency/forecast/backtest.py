@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.errors import InputError
+from sufficiency.estimate.panel import FEWEST_CHILDREN
 from sufficiency.forecast.outcomes import PARTS, STOCK, counted_parts, published_parts
 from sufficiency.forecast.replication import collector_at_rest, simulated
 from sufficiency.forecast.rivals import RATE_YEARS, constant_rates, held
@@ -31,8 +32,6 @@ FloatArray = NDArray[np.float64]
 ORIGINS = (2021, 2022, 2023, 2024)
 """Years on whose 31 March forecasts open, unless others are asked for."""
 YEARS_AHEAD = 4
-FEWEST_CHILDREN = 50
-"""Authorities with fewer children in any year are left out: their percentages say little."""
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 QUANTILE_NAMES = tuple(f"p{round(100 * q):02d}" for q in QUANTILES)
 _CRASHES = (ValueError, ArithmeticError, LookupError)

@@ -264,6 +264,26 @@ class Expectation:
         return band
 
 
+def entries_that_hold(stock: float, of_opening: FloatArray, of_entries: FloatArray) -> FloatArray:
+    """Entries in each year that hold the number in care at each year's end.
+
+    Args:
+        stock: Children in care at the start.
+        of_opening: Of them, those still in care at the end of each year; shape (years,).
+        of_entries: For each year's end, children in care for one entering a year in each year;
+            shape (years, years).
+
+    Returns:
+        Entries a year, none below zero; shape (years,).
+    """
+    entries = np.zeros(len(of_opening))
+    # A year's entries are seen only from then on, so each year is settled after the last.
+    for year in range(len(entries)):
+        missing = stock - of_opening[year] - of_entries[year, :year] @ entries[:year]
+        entries[year] = max(missing / of_entries[year, year], 0.0)
+    return entries
+
+
 def _a_step_older(children: FloatArray) -> FloatArray:
     """Children a step later: each cell's in the next; those who reach 18 are gone."""
     older = np.empty_like(children)

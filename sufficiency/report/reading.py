@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sufficiency.periods import financial_year_start
+from sufficiency.periods import financial_year_start, long_date
 from sufficiency.report.tables import Tables, block_totals, figures, known_points, series
 from sufficiency.report.words import (
     chance,
     children,
-    long_date,
     millions,
     over_or_under,
     percent,

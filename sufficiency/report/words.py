@@ -60,11 +60,6 @@ def chance(probability: float) -> str:
     return f"{count} {'future' if count == 1 else 'futures'} in 100"
 
 
-def long_date(date: dt.date) -> str:
-    """``31 March 2025``."""
-    return f"{date.day} {date:%B %Y}"
-
-
 def month_year(date: dt.date) -> str:
     """``March 2025``."""
     return f"{date:%B %Y}"

@@ -34,7 +34,8 @@ Distribution = Literal["normal", "lognormal", "gamma", "beta", "uniform"]
 ALWAYS = dt.date(1900, 1, 1)
 """The date from which an undated figure holds."""
 
-_Z90 = 1.2815515655446004  # standard normal quantile at 0.9
+Z90 = 1.2815515655446004
+"""Standard normal quantile at 0.9: so many deviations from its middle do an interval's ends lie."""
 
 
 class Base(BaseModel):
@@ -197,10 +198,10 @@ def interval_quantile(distribution: Distribution, p10: float, p90: float, chance
         return p10 + (p90 - p10) * (chance - 0.1) / 0.8
     z = float(special.ndtri(chance))
     if distribution == "normal":
-        return (p10 + p90) / 2 + z * (p90 - p10) / (2 * _Z90)
+        return (p10 + p90) / 2 + z * (p90 - p10) / (2 * Z90)
     if distribution == "lognormal":
         a, b = math.log(p10), math.log(p90)
-        return math.exp((a + b) / 2 + z * (b - a) / (2 * _Z90))
+        return math.exp((a + b) / 2 + z * (b - a) / (2 * Z90))
     if distribution == "gamma":
         shape, scale = gamma_from_interval(p10, p90)
         return float(special.gammaincinv(shape, chance)) * scale
@@ -233,7 +234,7 @@ def beta_from_interval(p10: float, p90: float) -> tuple[float, float]:
     from scipy import optimize, special
 
     mean = (p10 + p90) / 2
-    spread = (p90 - p10) / (2 * _Z90)
+    spread = (p90 - p10) / (2 * Z90)
     concentration = max(mean * (1 - mean) / spread**2 - 1, 0.5)
 
     def misses(logs: Any) -> Any:

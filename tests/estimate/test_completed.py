@@ -35,7 +35,7 @@ def test_a_cell_suppressed_alone_is_not_recovered() -> None:
 
 
 def test_what_comes_out_of_a_lone_cell_is_the_same_for_other_numbers_withheld() -> None:
-    """From 7 to 9 withheld with 11 to 9 beside it, the same comes out: none can be told."""
+    """7 withheld with 11 beside it, or 8 with 10: the same comes out, and neither can be told."""
     found = {
         tuple(
             completed(_local(Foster=70, Homes=12, Parents="c", Other=18 - withheld), ENGLAND, [KEY])

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from sufficiency.periods import long_date
 from sufficiency.report import words
 
 pytestmark = pytest.mark.unit
@@ -64,4 +65,4 @@ def test_lists_and_labels_read_inside_a_sentence() -> None:
     assert words.listed(["a", "b", "c"]) == "a, b and c"
     assert words.lower_first("Agency fostering") == "agency fostering"
     assert words.lower_first("No Wrong Door hub") == "No Wrong Door hub"
-    assert words.long_date(dt.date(2025, 3, 1)) == "1 March 2025"
+    assert long_date(dt.date(2025, 3, 1)) == "1 March 2025"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sufficiency.periods import long_date
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE, band, dates_of, draw_actuals, end_label
 from sufficiency.report.style import (
@@ -22,7 +23,7 @@ from sufficiency.report.style import (
     zero_based,
 )
 from sufficiency.report.tables import RANGE_NOTE, Tables, known_points, series, visible
-from sufficiency.report.words import capital, children, long_date, month_year, whole
+from sufficiency.report.words import capital, children, month_year, whole
 
 MEASURE = "children_in_care"
 _STEADY = 0.02  # a change smaller than this share of the opening count is called no change

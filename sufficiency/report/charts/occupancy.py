@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sufficiency.periods import long_date
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE, band, dates_of
 from sufficiency.report.style import (
@@ -28,7 +29,7 @@ from sufficiency.report.tables import (
     settings_of,
     visible,
 )
-from sufficiency.report.words import listed, long_date, lower_first, month_year, percent
+from sufficiency.report.words import listed, lower_first, month_year, percent
 
 MEASURE = "occupancy"
 MOST_PANELS = 4

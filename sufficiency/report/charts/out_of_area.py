@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sufficiency.periods import long_date
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import band, dates_of, draw_actuals, end_label
 from sufficiency.report.style import (
@@ -20,7 +21,7 @@ from sufficiency.report.style import (
     zero_based,
 )
 from sufficiency.report.tables import RANGE_NOTE, Tables, known_points, series, visible
-from sufficiency.report.words import children, long_date, month_year, percent, whole
+from sufficiency.report.words import children, month_year, percent, whole
 
 MEASURES = {"out_of_area": "outside the boundary", "over_20_miles": "over 20 miles away"}
 

@@ -11,6 +11,7 @@ import datetime as dt
 
 import pandas as pd
 
+from sufficiency.periods import long_date
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE, band, dates_of
 from sufficiency.report.style import (
@@ -31,7 +32,7 @@ from sufficiency.report.tables import (
     settings_of,
     visible,
 )
-from sufficiency.report.words import children, long_date, lower_first, whole
+from sufficiency.report.words import children, lower_first, whole
 
 MEASURE = "children_in_care"
 MOST_PANELS = 4
