@@ -21,6 +21,7 @@ from sufficiency.episodes import (
     REASONS_CEASED,
     REASONS_NEW,
     SIBLINGS,
+    UNSTATED,
     AfterCareSpells,
     Episodes,
 )
@@ -34,7 +35,7 @@ ALL = "all"
 
 CHILDREN, PLACEMENTS, SHARE = "children", "placements", "share"
 
-_MOVED = [REASONS_NEW.index(reason) for reason in MOVED_BECAUSE]
+_MOVED = [REASONS_NEW.index(reason) for reason in (*MOVED_BECAUSE, UNSTATED)]
 _ENTERED = [REASONS_NEW.index(reason) for reason in ("entry", "return")]
 _LEFT = [REASONS_CEASED.index(reason) for reason in (*(r.value for r in Route), "aged_18")]
 _INSIDE = LOCATIONS.index(Location.INSIDE)

@@ -38,10 +38,22 @@ MOVED_BECAUSE = (
 because the carers left or were not approved, to a place the panel offered, or because the home
 closed."""
 
-REASONS_NEW = ("opening", "entry", "return", *MOVED_BECAUSE)
+UNSTATED, STATUS, LOST = "unstated", "status", "lost"
+RECORDED_ONLY = (UNSTATED, STATUS, LOST)
+"""What only a council's own records say: a move for a reason that was not recorded; a change of
+the kind of placement while the child stayed with the same carers, which is no move; and a child
+who is not in the records of the next year, of whom nobody knows when or how care ended."""
+
+REASONS_NEW = ("opening", "entry", "return", *MOVED_BECAUSE, UNSTATED, STATUS)
 """Why a placement began, in the order of its codes."""
 
-REASONS_CEASED = ("", *(route.value for route in Route), "aged_18", *MOVED_BECAUSE)
+REASONS_CEASED = (
+    "",
+    *(route.value for route in Route),
+    "aged_18",
+    *MOVED_BECAUSE,
+    *RECORDED_ONLY,
+)
 """Why a placement ended, in the order of its codes; empty while it goes on."""
 
 SIBLINGS = ("", "together", "apart")
@@ -51,6 +63,8 @@ empty for everyone else and for every later home."""
 CATEGORIES = tuple(category.value for category in Category)
 
 LOCATIONS = tuple(location.value for location in Location)
+UNKNOWN_PLACE = -1
+"""Code of a location nobody recorded; simulated placements always have one."""
 PROVENANCES = ("H", "O", "S")
 """H: read from a return; O: open when the forecast starts; S: simulated."""
 
@@ -75,13 +89,15 @@ class Episodes:
         start: First day in the placement; negative before the forecast.
         end: Day it ended, the first night not slept there; ``OPEN`` while it goes on.
         setting: Code of the setting lived in.
-        location: Code of where it is, in :data:`LOCATIONS`.
-        first_choice: Code of the setting the search wanted first.
+        location: Code of where it is, in :data:`LOCATIONS`; ``UNKNOWN_PLACE`` where a record
+            does not say.
+        first_choice: Code of the setting the search wanted first; ``NONE`` in a record.
         waiting_for: Code of the setting the child waits for, or ``NONE``.
         reason_new: Code in :data:`REASONS_NEW`.
         reason_ceased: Code in :data:`REASONS_CEASED`.
         born: Day number of the date of birth.
-        price_rank: Where the placement stands among the prices of its setting, 0 to 1.
+        price_rank: Where the placement stands among the prices of its setting, 0 to 1;
+            not-a-number in a record.
         category: Code in :data:`CATEGORIES`.
         siblings: Code in :data:`SIBLINGS`.
         provenance: Code in :data:`PROVENANCES`.

@@ -6,14 +6,21 @@ one is on the page even before anyone has found words for it.
 
 from __future__ import annotations
 
-from sufficiency.episodes import HELP_OUTCOMES, REASONS_CEASED, REASONS_NEW, SIBLINGS
+from sufficiency.episodes import (
+    HELP_OUTCOMES,
+    REASONS_CEASED,
+    REASONS_NEW,
+    RECORDED_ONLY,
+    SIBLINGS,
+)
 from sufficiency.model.assessors import OUTCOMES
 from sufficiency.model.carer_places import KINDS
 from sufficiency.vocabulary import Category
 
 CODES: dict[str, tuple[str, ...]] = {
-    "began": REASONS_NEW,
-    "ended": tuple(code for code in REASONS_CEASED if code),
+    # What only records of real children say is no part of the model.
+    "began": tuple(code for code in REASONS_NEW if code not in RECORDED_ONLY),
+    "ended": tuple(code for code in REASONS_CEASED if code and code not in RECORDED_ONLY),
     "help": tuple(code for code in HELP_OUTCOMES if code),
     "application": OUTCOMES,
     "place": KINDS,
