@@ -7,55 +7,23 @@ problem, with its place and its remedy, and never as a traceback.
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from sufficiency import __version__
 from sufficiency.errors import InputError
-from sufficiency.faults import STOPPED, TRACEBACK, disk_sentence, fault_sentence
+from sufficiency.faults import TRACEBACK, fault_sentence
+from sufficiency.plain_errors import PlainErrors, told_of
+from sufficiency.progress import progress
 from sufficiency.stopping import leave_at_once, stop_as_by_ctrl_c, too_late_to_stop
 
 if TYPE_CHECKING:
-    from sufficiency.commands.run import Step
-
-
-class PlainErrors(TyperGroup):
-    """Commands whose errors are sentences."""
-
-    # Contexts are of typer's own class or of click's, by the version of typer.
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the words of a command."""
-        with _plain_errors():
-            return super().make_context(*args, **kwargs)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command."""
-        with _plain_errors():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what goes wrong into a sentence and an exit code."""
-    try:
-        yield
-    except InputError as error:
-        raise _told(str(error), error.exit_code) from None
-    except KeyboardInterrupt:
-        raise _told(STOPPED, 1) from None
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise  # whoever was reading, such as `head`, has read enough
-        raise _told(disk_sentence(error), 1) from None
+    from sufficiency.commands.backtest import Finished
 
 
 app = typer.Typer(
@@ -76,16 +44,6 @@ def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"sufficiency {__version__}")
         raise typer.Exit
-
-
-def _opening_day(text: str | None) -> str | None:
-    """Tell at once what is wrong with a date."""
-    from sufficiency.commands.estimate import opening_day
-
-    try:
-        return None if text is None else opening_day(text).isoformat()
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 @app.callback()
@@ -155,7 +113,7 @@ def run(
         small_counts=show_small_counts,
         layers=layers,
     )
-    with _progress(quiet=quiet) as step:
+    with progress(quiet=quiet) as step:
         finished = run_scenario(scenario, options, step)
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")
@@ -164,41 +122,90 @@ def run(
 
 @app.command()
 def estimate(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the scenario in.")],
     dfe: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             metavar="FILE",
             help="Published tables of children looked after, by the Department for Education: "
             "one long table, or the files of its statistics site in a folder or zip.",
         ),
-    ],
+    ] = None,
+    ssda903: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A council's own SSDA903 returns instead: several years of header, episodes and "
+            "UASC files as CSV, a folder a year or all together.",
+        ),
+    ] = None,
     authority: Annotated[
-        str, typer.Option(metavar="NAME", help="The local authority, such as Leeds.")
-    ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the scenario in.")],
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The local authority, such as Leeds. With --ssda903 what to call it, or which "
+            "of several in the files.",
+        ),
+    ] = None,
     as_at: Annotated[
         str | None,
         typer.Option(
             metavar="DATE",
-            callback=_opening_day,
-            help="A 31 March to open on, such as 2025-03-31: the last in the tables, unless given.",
+            help="The day to open on, such as 2025-03-31: the last there is, unless given. With "
+            "--dfe a 31 March.",
         ),
     ] = None,
     ro3: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Revenue outturn of children's social care (RO3), to set prices by.",
+            help="With --dfe: revenue outturn of children's social care (RO3), to set prices by.",
         ),
     ] = None,
+    fees: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --ssda903: weekly fees paid. `sufficiency new fees` writes a template.",
+        ),
+    ] = None,
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --ssda903: places of your own. `sufficiency new places` writes a template.",
+        ),
+    ] = None,
+    child_level: Annotated[
+        bool,
+        typer.Option(
+            "--child-level",
+            help="With --ssda903: also write rows about single children, with their identifiers, "
+            "in the folder child-level. For use inside the authority only.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No summary.")] = False,
 ) -> None:
-    """Make a baseline for any English authority from published tables."""
+    """Make a baseline from published tables, or from a council's own returns."""
     from sufficiency.commands.estimate import EstimateOptions, opening_day
     from sufficiency.commands.estimate import estimate as estimate_authority
+    from sufficiency.commands.estimate_returns import ReturnsOptions, a_day, estimate_returns
+    from sufficiency.commands.sources import source_of
 
-    day = None if as_at is None else opening_day(as_at)
-    done = estimate_authority(EstimateOptions(dfe, authority, out, day, ro3))
+    with told_of(None):
+        of_returns = {"--fees": fees, "--places": places, "--child-level": child_level}
+        source = source_of(dfe, ssda903, {"--ro3": ro3}, of_returns)
+    with told_of("--as-at"):
+        day = None if as_at is None else (opening_day if source == "dfe" else a_day)(as_at)
+    if dfe is not None:
+        if authority is None:
+            with told_of("--authority"):
+                raise ValueError("say which authority, such as --authority Leeds")
+        done = estimate_authority(EstimateOptions(dfe, authority, out, day, ro3))
+    else:
+        assert ssda903 is not None
+        options = ReturnsOptions(ssda903, out, authority, day, fees, places, child_level)
+        done = estimate_returns(options)
     if not quiet:
         typer.echo(f"{done.summary}")
     typer.echo(f"Wrote {done.baseline.as_posix()}. Try: {done.try_it}")
@@ -219,22 +226,46 @@ def check(
 
 @app.command()
 def backtest(
+    out: Annotated[Path, typer.Option(help="Folder of results.")],
     dfe: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             help="Published tables of children looked after: a CSV file, a zip, or a folder."
         ),
-    ],
-    out: Annotated[Path, typer.Option(help="Folder of results.")],
+    ] = None,
+    ssda903: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A council's own SSDA903 returns instead, wound back to each opening.",
+        ),
+    ] = None,
     authorities: Annotated[
         str | None,
-        typer.Option(metavar="NAME,...", help="Authorities: all that can be tested, unless given."),
+        typer.Option(
+            metavar="NAME,...",
+            help="With --dfe: authorities; all that can be tested, unless given.",
+        ),
+    ] = None,
+    authority: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="With --ssda903: which authority, where several are in the files."
+        ),
     ] = None,
     origins: Annotated[
         str | None,
         typer.Option(
             metavar="YEAR,...",
-            help="Forecasts open on 31 March of these years: 2021 to 2024, unless given.",
+            help="Forecasts open on 31 March of these years. Unless given: with --dfe 2021 to "
+            "2024, with --ssda903 all that can be tested.",
+        ),
+    ] = None,
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --ssda903: places of your own; those after an opening are not known to it.",
         ),
     ] = None,
     replications: Annotated[
@@ -246,30 +277,37 @@ def backtest(
         typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a back-test that was stopped.")
+        bool,
+        typer.Option("--resume", help="With --dfe: go on with a back-test that was stopped."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
-    """Forecast many authorities from past years and score against what happened."""
-    from sufficiency.commands.backtest import BacktestOptions, kept
-    from sufficiency.commands.backtest import backtest as backtest_authorities
+    """Forecast from past years and score against what happened."""
+    from sufficiency.commands.sources import source_of
 
-    options = BacktestOptions(
-        out=out,
-        authorities=authorities,
-        origins=origins,
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        resume=resume,
-    )
-    try:
-        with _progress(quiet=quiet, of="forecasts") as step:
-            finished = backtest_authorities(dfe, options, step)
-    except KeyboardInterrupt:
-        if told := kept(out):
-            typer.echo(told, err=True)
-        raise
+    with told_of(None):
+        of_dfe = {"--authorities": authorities, "--resume": resume}
+        source_of(dfe, ssda903, of_dfe, {"--authority": authority, "--places": places})
+    finished: Finished
+    if dfe is not None:
+        from sufficiency.commands.backtest import BacktestOptions, kept
+        from sufficiency.commands.backtest import backtest as backtest_authorities
+
+        options = BacktestOptions(out, authorities, origins, replications, seed, workers, resume)
+        try:
+            with progress(quiet=quiet, of="forecasts") as step:
+                finished = backtest_authorities(dfe, options, step)
+        except KeyboardInterrupt:
+            if told := kept(out):
+                typer.echo(told, err=True)
+            raise
+    else:
+        from sufficiency.commands.backtest_returns import OwnBacktestOptions, backtest_returns
+
+        assert ssda903 is not None
+        own = OwnBacktestOptions(out, authority, origins, places, replications, seed, workers)
+        with progress(quiet=quiet, of="forecasts") as step:
+            finished = backtest_returns(ssda903, own, step)
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")
     typer.echo(f"Results are in {finished.folder.as_posix()}")
@@ -313,40 +351,26 @@ def new_scenario(
     typer.echo(f"Wrote {file.as_posix()}. Try: sufficiency run {file.as_posix()}")
 
 
-@contextmanager
-def _progress(*, quiet: bool, of: str = "futures") -> Iterator[Step]:
-    """Progress through futures or whole forecasts: a bar on a terminal, plain lines elsewhere."""
-    if quiet:
-        yield lambda done, total: None
-    elif sys.stderr.isatty():
-        with _bar(of) as step:
-            yield step
-    else:
-        yield lambda done, total: _plain_line(done, total, of)
+@new_app.command("fees")
+def new_fees(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a table to put weekly fees in, for `estimate --ssda903`."""
+    from sufficiency.commands.new import new_fees as write_template
+
+    write_template(file)
+    typer.echo(f"Wrote {file.as_posix()}. Put your fees in, then give it as --fees.")
 
 
-@contextmanager
-def _bar(of: str) -> Iterator[Step]:
-    """A bar that says what is being done, and is gone when it is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+@new_app.command("places")
+def new_places(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a table to put places of your own in, for `estimate --ssda903`."""
+    from sufficiency.commands.new import new_places as write_template
 
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        reading = "Reading the scenario" if of == "futures" else "Reading the tables"
-        task = bar.add_task(reading, total=None)
-
-        def step(done: int, total: int) -> None:
-            doing = f"Simulating {of}" if done < total else "Writing the results"
-            bar.update(task, completed=done, total=total, description=doing)
-
-        yield step
-
-
-def _plain_line(done: int, total: int, of: str) -> None:
-    """One line each tenth of the way."""
-    if done and done * 10 // total > (done - 1) * 10 // total:
-        typer.echo(f"{done} of {total} {of}", err=True)
+    write_template(file)
+    typer.echo(f"Wrote {file.as_posix()}. Put your places in, then give it as --places.")
 
 
 def main() -> NoReturn:
@@ -369,11 +393,6 @@ def main() -> NoReturn:
     finally:
         too_late_to_stop()
     sys.exit(0)
-
-
-def _told(words: str, code: int) -> typer.Exit:
-    typer.echo(words, err=True)
-    return typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sufficiency.errors import InputError, Problem
@@ -18,13 +19,45 @@ def new_scenario(path: Path) -> None:
     """
     from sufficiency.scenario.template import template_text
 
-    path = Path(path)
     if path.suffix not in (".yaml", ".yml"):
         raise _refused(path, "a scenario's name ends in .yaml", f"write {path.stem}.yaml")
+    _write(path, template_text)
+
+
+def new_fees(path: Path) -> None:
+    """Writes a template of weekly fees paid.
+
+    Raises:
+        InputError: If there is such a file already, or it cannot be written there.
+    """
+    from sufficiency.inputs.fees import TEMPLATE
+
+    _write_table(path, TEMPLATE)
+
+
+def new_places(path: Path) -> None:
+    """Writes a template of places of the authority's own.
+
+    Raises:
+        InputError: If there is such a file already, or it cannot be written there.
+    """
+    from sufficiency.inputs.places import TEMPLATE
+
+    _write_table(path, TEMPLATE)
+
+
+def _write_table(path: Path, template: str) -> None:
+    if path.suffix != ".csv":
+        raise _refused(path, "a table's name ends in .csv", f"write {path.stem}.csv")
+    _write(path, lambda _: template)
+
+
+def _write(path: Path, text_at: Callable[[Path], str]) -> None:
+    """Write a file where there is none, making its folder."""
     elsewhere = "choose another folder"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = template_text(path)
+        text = text_at(path)
     except (OSError, ValueError):
         raise _refused(path, "the file cannot be written here", elsewhere) from None
     try:

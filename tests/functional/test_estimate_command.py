@@ -236,7 +236,7 @@ def test_a_stopped_estimate_leaves_the_old_folder(
         raise KeyboardInterrupt
 
     before = files_in(folder.parent)
-    monkeypatch.setattr("sufficiency.commands.estimate._check_it_runs", stopped)
+    monkeypatch.setattr("sufficiency.estimate_folder._check_it_runs", stopped)
     assert estimate(folder, authority="Shire 09").exit_code == 1
     assert files_in(folder.parent) == before
 
