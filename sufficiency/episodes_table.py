@@ -33,15 +33,29 @@ def episodes_table(episodes_of: Mapping[int, Episodes]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    tables = [_readable(episodes, number) for number, episodes in sorted(episodes_of.items())]
-    return pd.concat(tables, ignore_index=True)
+    tables = [
+        readable(episodes).assign(replication=np.int32(number))
+        for number, episodes in sorted(episodes_of.items())
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    table = table[["replication", *(name for name in table if name != "replication")]]
+    return table[table["provenance"] != "H"].reset_index(drop=True)
 
 
-def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
+def readable(episodes: Episodes) -> pd.DataFrame:
+    """Placements in words and dates, real children's too: never to be shared with those in it.
+
+    Args:
+        episodes: Placements.
+
+    Returns:
+        One row a placement, in their order.
+    """
     import pandas as pd
 
     # The empty name is last, where NONE finds it.
     settings = np.array([*episodes.settings, ""], dtype=object)
+    places = np.array([*LOCATIONS, ""], dtype=object)
     epoch = np.datetime64(episodes.epoch)
 
     def dated(days: Any) -> Any:
@@ -51,9 +65,8 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
     def named(names: Sequence[str], codes: Any) -> Any:
         return np.array(names, dtype=object)[codes]
 
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "replication": np.int32(number),
             "child": episodes.child,
             "period_of_care": episodes.period_of_care,
             "start": dated(episodes.start),
@@ -61,7 +74,7 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
             "setting": settings[episodes.setting],
             "provider": "",
             "place_code": "",
-            "location": named(LOCATIONS, episodes.location),
+            "location": places[episodes.location],
             "legal_status": "",
             "reason_new": named(REASONS_NEW, episodes.reason_new),
             "reason_ceased": named(REASONS_CEASED, episodes.reason_ceased),
@@ -75,4 +88,3 @@ def _readable(episodes: Episodes, number: int) -> pd.DataFrame:
             "provenance": named(PROVENANCES, episodes.provenance),
         }
     )
-    return table[table["provenance"] != "H"]
