@@ -140,8 +140,8 @@ def about(plan: Backtest, origins: Sequence[int], source: Path) -> dict[str, Any
     """
     return {
         "version": __version__,
-        "input": _fingerprint_of_all(source, files_at(source)),
-        "program": _fingerprint_of_all(Path(__file__).parent, _program()),
+        "input": fingerprint_of_all(source, files_at(source)),
+        "program": fingerprint_of_all(Path(__file__).parent, program_files()),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "seed": plan.seed,
         "replications": plan.replications,
@@ -182,14 +182,14 @@ def write_manifest(
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _program() -> list[Path]:
+def program_files() -> list[Path]:
     """Every file of this program that could change a forecast."""
     root = Path(__file__).parent
     files = (file for file in root.rglob("*") if file.is_file())
     return [file for file in files if not set(file.relative_to(root).parts) & set(_NOT_RESULTS)]
 
 
-def _fingerprint_of_all(root: Path, files: Sequence[Path]) -> str:
+def fingerprint_of_all(root: Path, files: Sequence[Path]) -> str:
     """SHA-256 of one file, or of the names and contents of several below a folder."""
     if list(files) == [root]:
         return fingerprint(root)
