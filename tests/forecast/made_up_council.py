@@ -85,15 +85,26 @@ def returns_of(children: Sequence[MadeUpChild], years: Sequence[int] = YEARS) ->
                 rec = "" if open_still else "X1" if goes_on else "E4A"
                 episodes.append(
                     EpisodeRow(
-                        file, len(episodes) + 2, year, child.number, stay.start,
-                        None if open_still else stay.end, "P" if place else "S", stay.ls,
-                        stay.place, stay.provider, rec, location="IN",
-                    )  # fmt: skip
+                        file,
+                        len(episodes) + 2,
+                        year,
+                        child.number,
+                        stay.start,
+                        None if open_still else stay.end,
+                        "P" if place else "S",
+                        stay.ls,
+                        stay.place,
+                        stay.provider,
+                        rec,
+                        location="IN",
+                    )
                 )
                 seen = True
             if seen:
                 headers.append(
-                    HeaderRow(f"{year}/header.csv", len(headers) + 2, year, child.number, child.born)
+                    HeaderRow(
+                        f"{year}/header.csv", len(headers) + 2, year, child.number, child.born
+                    )
                 )
         files += [FileRead(file, "episodes", year, len(episodes))]
         files += [FileRead(f"{year}/header.csv", "header", year, len(headers))]

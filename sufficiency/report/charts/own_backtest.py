@@ -88,11 +88,12 @@ def total_from_each_origin(table: pd.DataFrame, authority: str, replications: in
     subtitle = f"Children in care on 31 March, {authority}, forecast from {_years(chosen)}"
     right = [f"From {origin}: {whole(path['p50'].iloc[-1])}" for origin, path in paths.items()]
     others = len(origins) - len(chosen)
-    more = f" {others} other openings are in forecasts.csv." if others else ""
+    more = f" Openings not drawn but in forecasts.csv: {others}." if others else ""
     picture = frame(
         title,
         subtitle,
-        f"Shaded: p10 to p90 of {replications} futures. Lines: the middle future.{more} "
+        f"Shaded: p10 to p90 of {replications} futures. Lines: the middle future. Crosses: "
+        f"children in care; no forecast saw those after its opening.{more} "
         "From the authority's own returns, as they stood at each opening.",
         right_inches=max(text_width_inches(words) for words in right) + 0.35,
     )
@@ -110,7 +111,8 @@ def total_from_each_origin(table: pd.DataFrame, authority: str, replications: in
         )  # fmt: skip
     panel.margins(x=0.03)
     _label_paths(panel, list(paths.values()), right, last)
-    draw_actuals(panel, actual, below=min(float(p["p10"].min()) for p in paths.values()), note=True)
+    below = min(float(path["p10"].min()) for path in paths.values())
+    draw_actuals(panel, actual, below=below, note=False)
     text = _text_of_total(rows, chosen, inside, replications)
     shown = rows[["origin", "horizon_years", "actual", "mean", "p10", "p50", "p90", "hold"]]
     return Chart("total_from_each_origin", title, subtitle, picture.figure, shown, text)
@@ -225,7 +227,8 @@ def error_by_measure(scores: pd.DataFrame, authority: str) -> Chart | None:
             [min(ratio, highest)], [place], ">" if beyond else "D", color=PALETTE[0],
             markersize=10, markeredgecolor="white", clip_on=False, zorder=4,
         )  # fmt: skip
-        at_left = ratio > highest * 0.8
+        # To the left of the mark where the words would run over the line or out of the panel.
+        at_left = 0 < 1 - ratio < 0.16 * highest or ratio > highest * 0.8
         label(
             panel, min(ratio, highest) + (-0.03 if at_left else 0.03) * highest, place,
             f"{ratio:.2f}", ha="right" if at_left else "left", va="center", fontweight="bold",
