@@ -148,10 +148,22 @@ def csv_tables(path: Path) -> Iterator[CsvTable | NoTable]:
         InputError: When it is not there, is no CSV, or is or holds a damaged zip.
     """
     for each in files_at(path):
-        yield from _opened(each, among_others=path.is_dir())
+        yield from tables_of_file(each, among_others=path.is_dir())
 
 
-def _opened(path: Path, among_others: bool) -> Iterator[CsvTable | NoTable]:
+def tables_of_file(path: Path, among_others: bool) -> Iterator[CsvTable | NoTable]:
+    """Every CSV table of one file or zip.
+
+    Args:
+        path: The file.
+        among_others: Whether a file that is no table is told as :class:`NoTable`.
+
+    Yields:
+        The tables, in order of name.
+
+    Raises:
+        InputError: When it cannot be read or is a damaged zip; also, by itself, when it is no CSV.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:

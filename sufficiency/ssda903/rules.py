@@ -56,6 +56,15 @@ _ALL = (
         "A code that was not in use in the year of its return is read as what it means elsewhere.",
     ),
     Rule(
+        "bad_value", Does.CHANGED,
+        "A location or distance that makes no sense is left out: it counts as not recorded.",
+    ),
+    Rule(
+        "year_by_dates", Does.NOTED,
+        "Where a column of years says another year than the dates beside it, the dates are "
+        "believed.",
+    ),
+    Rule(
         "two_birth_dates", Does.CHANGED,
         "Where headers give a child two dates of birth, that of the latest return is taken.",
     ),
@@ -140,8 +149,8 @@ _ALL = (
     # Homes.
     Rule(
         "temporary", Does.CHANGED,
-        "A temporary placement (T0 to T4) is no move: the child's home is the placement before "
-        "it, or at the beginning of care the one after it.",
+        "A temporary placement (T0 to T4; in old returns also M1 to M3, missing) is no move: the "
+        "child's home is the placement before it, or at the beginning of care the one after it.",
     ),
     Rule(
         "only_temporary", Does.NOTED,

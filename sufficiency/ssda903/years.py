@@ -1,0 +1,206 @@
+"""Which collection year a row was sent in.
+
+A return covers a year to 31 March, but nothing in it has to say which, and names of folders
+mislead: ``2017`` is 2016-17 to one council and 2017-18 to another. So the dates decide. A column
+of years sorts rows into returns, and then the dates of each return decide again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sufficiency.ssda903.dates import collection_year, labelled_year
+from sufficiency.ssda903.returns import EpisodeRow
+
+STARTS_LATER_1_IN = 50
+"""Of so many episodes one may commence after the end of its return, by a slip of the pen, before
+the return is taken to be a later one."""
+ENDS_LATER_1_IN = 10
+ENDS_LATER_AT_LEAST = 3
+"""Of so many episodes that ceased one may have ceased after the end of the return. More, and at
+least three: then it is a later return, in which hardly anybody came into care."""
+_COPIES_AT_LEAST, _COPIES_1_IN = 3, 100
+
+
+@dataclass(frozen=True)
+class RowYears:
+    """The collection years of one file's rows.
+
+    Attributes:
+        years: One a row.
+        labels: Years that the file's column of years stands for, by what is written there.
+        not_believed: Labels that say another year than the dates beside them.
+    """
+
+    years: tuple[int, ...]
+    labels: Mapping[str, int]
+    not_believed: frozenset[str]
+
+
+def year_from_dates(rows: Sequence[EpisodeRow]) -> int:
+    """The collection year of a return, from the dates of its episodes.
+
+    The year runs to the 31 March on or after the latest day on which an episode commences. Of
+    fifty episodes one may be later by mistake.
+
+    Args:
+        rows: At least one row.
+    """
+    starts = sorted((row.decom for row in rows), reverse=True)
+    year = collection_year(starts[len(starts) // STARTS_LATER_1_IN])
+    ends = sorted((row.dec for row in rows if row.dec is not None), reverse=True)
+    later = max(ENDS_LATER_AT_LEAST - 1, len(ends) // ENDS_LATER_1_IN)
+    if len(ends) > later:
+        year = max(year, collection_year(ends[later]))
+    return year
+
+
+def years_of_rows(rows: Sequence[EpisodeRow], labels: Sequence[str]) -> RowYears:
+    """The collection year of each row of one file.
+
+    Args:
+        rows: The rows, in order of line.
+        labels: What stands in the column of years, one a row; empty where there is none.
+
+    Returns:
+        With a column of years, the year of each label by the dates of its rows: the label is
+        believed if it names the year after the dates (a return in which nobody came into care),
+        and not otherwise. Without, one year for all rows; but where the file holds the same
+        open episodes again and again, it is several returns one after another, and each row
+        goes to the return it must have stood in.
+    """
+    groups: dict[str, list[EpisodeRow]] = defaultdict(list)
+    for row, label in zip(rows, labels, strict=True):
+        groups[label if labelled_year(label) else ""].append(row)
+    found, not_believed = _by_label(groups)
+    spread: Mapping[int, int] = {}
+    if "" in groups:
+        spread = _one_after_another(groups[""], found[""])
+    years = tuple(
+        spread.get(row.row, found[label if label in found else ""])
+        for row, label in zip(rows, labels, strict=True)
+    )
+    return RowYears(years, {key: year for key, year in found.items() if key}, not_believed)
+
+
+def _by_label(
+    groups: Mapping[str, Sequence[EpisodeRow]],
+) -> tuple[dict[str, int], frozenset[str]]:
+    by_dates = {label: year_from_dates(rows) for label, rows in groups.items()}
+    named = {label: labelled_year(label) for label in groups if label}
+    bare = {label: each[0] for label, each in named.items() if each and not each[1]}
+    # A bare 2019 is the year a collection begins in where most labels stand one before the dates.
+    begins = sum(by_dates[label] == year + 1 for label, year in bare.items()) * 2 > len(bare)
+    found, not_believed = dict(by_dates), set()
+    for label, each in named.items():
+        if each is None:
+            continue
+        year = each[0] + (begins and not each[1])
+        if year == by_dates[label] + 1:
+            found[label] = year
+        elif year != by_dates[label]:
+            not_believed.add(label)
+    return found, frozenset(not_believed)
+
+
+def _one_after_another(rows: Sequence[EpisodeRow], last: int) -> dict[int, int]:
+    """Years by line, where a file is several returns in one; nothing where it is a single one.
+
+    An episode stands open in every return until that of the year it ceased in. So a row that
+    ceased belongs to the year of that day, and its open copies to the years before, the last one
+    first. Where no copy ceased, the last one belongs to the last year.
+    """
+    copies: dict[tuple[str, dt.date, str], list[EpisodeRow]] = defaultdict(list)
+    for row in rows:
+        copies[row.child, row.decom, row.place].append(row)
+    again = sum(len(each) > 1 and any(row.dec is None for row in each) for each in copies.values())
+    if again < max(_COPIES_AT_LEAST, len(copies) / _COPIES_1_IN):
+        return {}
+    years = {}
+    for each in copies.values():
+        open_still = [row for row in each if row.dec is None]
+        ceased = [(row.row, collection_year(row.dec)) for row in each if row.dec is not None]
+        years.update({line: min(year, last) for line, year in ceased})
+        before = min((year for _, year in ceased), default=last + 1)
+        first = collection_year(each[0].decom)
+        for back, row in enumerate(reversed(open_still), start=1):
+            years[row.row] = max(min(before - back, last), first)
+    return years
+
+
+@dataclass(frozen=True)
+class Companions:
+    """How tables without dates of episodes come by a year: from the episodes beside them.
+
+    Attributes:
+        by_file: Collection years of each file of episodes.
+        by_label: Collection years of each label of a column of years.
+        by_child: First collection year in which each child has an episode.
+    """
+
+    by_file: Mapping[str, frozenset[int]]
+    by_label: Mapping[str, frozenset[int]]
+    by_child: Mapping[str, int]
+
+    @property
+    def last(self) -> int:
+        """The last collection year."""
+        return max(max(years) for years in self.by_file.values())
+
+    def year_of_file(self, file: str) -> int | None:
+        """The year of the episodes in the same folder, or of those whose name has its numbers.
+
+        Returns:
+            None where there are several and nothing says which.
+        """
+        folder = PurePosixPath(file).parent
+        beside = [each for each in self.by_file if PurePosixPath(each).parent == folder]
+        alike = [each for each in beside if _numbers(each) == _numbers(file)]
+        named = [each for each in self.by_file if _numbers(each) == _numbers(file) != ()]
+        for files in (beside, alike, named if not beside else []):
+            years = frozenset().union(*(self.by_file[each] for each in files))
+            if len(years) == 1:
+                return next(iter(years))
+        return None
+
+    def year_of_row(self, label: str, of_file: int | None, child: str) -> int:
+        """The year of one row: by its label, by its file, or the first the child is in."""
+        labelled = self.by_label.get(label, frozenset())
+        if len(labelled) == 1:
+            return next(iter(labelled))
+        if of_file is not None:
+            return of_file
+        return self.by_child.get(child, self.last)
+
+
+def companions(rows: Iterable[EpisodeRow], labels: Iterable[Mapping[str, int]]) -> Companions:
+    """Gather from the episodes what the other tables need."""
+    by_file: dict[str, set[int]] = defaultdict(set)
+    by_child: dict[str, int] = {}
+    for row in rows:
+        by_file[row.file].add(row.year)
+        by_child[row.child] = min(row.year, by_child.get(row.child, row.year))
+    by_label: dict[str, set[int]] = defaultdict(set)
+    for each in labels:
+        for label, year in each.items():
+            by_label[label].add(year)
+    return Companions(
+        {file: frozenset(years) for file, years in by_file.items()},
+        {label: frozenset(years) for label, years in by_label.items()},
+        by_child,
+    )
+
+
+def only_year(years: Iterable[int]) -> int | None:
+    """The year, if there is but one."""
+    counted = Counter(years)
+    return next(iter(counted)) if len(counted) == 1 else None
+
+
+def _numbers(file: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\d+", PurePosixPath(file).stem))
