@@ -2,132 +2,290 @@
 
 Councils return a record of every child in care to the Department for Education (SSDA903).
 Such a record must never enter this project, whatever the file is called and wherever it
-stands. This guard looks inside files for the column names of those returns. Files under
-``tests/`` are let through: the children there are invented, and reviewers see them.
+stands; nor what this project makes of one child by one: the audit of a return, the placements
+read from it. This guard looks inside files, and inside what is packed in them, for the column
+names of those tables. What it cannot look into it refuses too. An export of simulated children
+looks like a return and is refused like one. Files under ``tests/`` are let through: the
+children there are invented, and reviewers see them.
 """
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
+import lzma
 import re
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 
 ALLOWED = "tests"
 """The one folder where made-up records may stand."""
 
-CHILD = "CHILD"
-_OF_THE_RETURN = """
-    DOB SEX GENDER ETHNIC UPN MOTHER MC_DOB DUC DECOM DEC RNE LS CIN PLACE PLACE_PROVIDER REC
-    REASON_PLACE_CHANGE HOME_POST PL_POST URN SIB MISSING MIS_START MIS_END REVIEW REVIEW_CODE
-    SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK SUBSTANCE_MISUSE
-    IN_TOUCH ACTIV ACCOM PREV_PERM DATE_PERM DATE_INT DATE_MATCH PLACED NB_ADOPTR FOSTER_CARE
-    DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED
+CHILD_LEVEL = "child-level"
+"""The folder in which a command keeps what is about one child each, when it is asked for it."""
+
+CHILD = frozenset(["CHILD", "CHILD_ID", "CHILDID", "LACHILDID", "CHILD_NUMBER", "CHILD_NO"])
+"""What the column of the child's number is called."""
+
+_ALSO_WORDS = """
+    SEX GENDER ETHNIC MOTHER CIN PLACE DEC REC LS SIB MISSING REVIEW CONVICTED IN_TOUCH ACTIV
+    ACCOM PLACED FOSTER_CARE
 """
-COLUMNS = frozenset(_OF_THE_RETURN.split())
+_HARDLY_WORDS = """
+    DOB UPN MC_DOB DUC DECOM RNE PLACE_PROVIDER REASON_PLACE_CHANGE HOME_POST PL_POST URN
+    PL_LOCATION PL_DISTANCE PL_LA SEX_AT_BIRTH MIS_START MIS_END REVIEW_CODE SDQ_SCORE SDQ_REASON
+    HEALTH_CHECK IMMUNISATIONS TEETH_CHECK SUBSTANCE_MISUSE PREV_PERM DATE_PERM DATE_INT
+    DATE_MATCH NB_ADOPTR DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED DOLO_START DOLO_END
+"""
+CLEARLY = frozenset(_HARDLY_WORDS.split())
+"""Columns whose names are hardly words of anything else."""
+COLUMNS = CLEARLY | frozenset(_ALSO_WORDS.split())
 """Columns of the return's tables, beside the child's number."""
 
-_HARDLY_ELSE = "DECOM RNE UPN PL_POST HOME_POST MC_DOB PLACE_PROVIDER MIS_START"
+_HARDLY_ELSE = """
+    DECOM RNE UPN PL_POST HOME_POST MC_DOB PLACE_PROVIDER MIS_START PL_LOCATION PL_DISTANCE
+    REASON_PLACE_CHANGE
+"""
 TELLING = frozenset(_HARDLY_ELSE.split())
 """Columns hardly anything else is called: two of them are enough in a file without lines."""
+
+OF_PLACEMENTS = frozenset(
+    ["DATE_OF_BIRTH", "BORN", "PERIOD_OF_CARE", "REASON_CEASED", "PROVENANCE"]
+)
+"""Columns of this project's own table of placements; two beside a child are a record of it."""
+OF_AN_AUDIT = frozenset(["RULE", "FILE", "ROW", "COLUMN", "BEFORE", "AFTER"])
+"""Columns of the audit of a return; four of them beside a child are a record of it."""
 
 TEXT_ABOUT_RECORDS = frozenset({".py", ".md"})
 """Code and documents may name the columns; a row of values beneath makes it a record."""
 
 _DELIMITERS = ",\t;|"
-_LINES_READ = 400
-_BYTES_READ = 4_000_000
-_NAMED = re.compile(r"""["<](CHILD|[A-Z][A-Z_]+)(?:"\s*:|[>\s/])""")
-_WORD = re.compile(r"[A-Z][A-Z_]+")
+_RARELY_DELIMIT = re.compile(r"[:^~#/!\x1c-\x1f\xa6\xa7\s]+")
+_BYTES_READ = 64_000_000
+_HEAD, _TAIL = 4_000_000, 1_000_000
+_PACKED_AT_MOST = 4
+
+_VALUE = r"""\s*["']?\s*\d"""
+_KEY = r"""["']([A-Za-z_]+)["']\s*:"""
+_TAG = r"<(?:\w+:)?([A-Za-z_]+)"
+_ATTRIBUTE = r"""\s([A-Za-z_]+)\s*=(?=\s*["'])"""
+_LINE = r"^[ \t]*(?:-[ \t]+)?([A-Za-z_]+):(?=\s)"
+_CELL = r">\s*([A-Za-z_]+)\s*<"
+_NAMES = re.compile("|".join((_KEY, _TAG + r"(?=[\s/>])", _ATTRIBUTE, _LINE, _CELL)), re.M)
+_NAMES_OF_VALUES = re.compile(
+    "|".join((_KEY + _VALUE, _TAG + r"\s*>" + _VALUE, _ATTRIBUTE + _VALUE, _LINE + _VALUE)), re.M
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z_]+")
+_EPISODE = re.compile(
+    r"^.*\d\W+[SPLTUB]\W+(?:[CDEVJL]\d)\W+N\d\W+[A-Z]\d{1,2}\b.*$", re.M | re.IGNORECASE
+)
+"""A row of an episodes table by its values: a date, a reason, a legal status, a need, a place."""
+
+_UNPACK: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {
+    b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\0": lzma.LZMAFile,
+}
+_CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+class CannotLookInside(Exception):
+    """A file is packed or locked so that nobody can tell what is in it."""
 
 
 def looks_like_child_records(path: Path) -> bool:
     """Whether a file looks like part of a return about real children.
 
     Args:
-        path: The file. Text in any delimiter, JSON, XML, workbooks and binary tables are
-            looked into.
+        path: The file. Text in any delimiter, JSON, XML, workbooks, binary tables and archives
+            are looked into.
 
     Returns:
         True when it should be kept out.
+
+    Raises:
+        CannotLookInside: When it is packed or locked so that it cannot be looked into.
     """
     with path.open("rb") as file:
-        data = file.read(_BYTES_READ)
-    if data.startswith(b"PK") and zipfile.is_zipfile(path):
-        return any(_tells(text) or _has_header(text, rows_needed=False) for text in _members(path))
+        return _is_record(file.read(_BYTES_READ), path.suffix.lower(), packed=0)
+
+
+def _is_record(data: bytes, suffix: str, *, packed: int) -> bool:
+    inside = _inside(data)
+    if inside is not None:
+        if packed == _PACKED_AT_MOST:
+            raise CannotLookInside
+        return any(_is_record(each, end, packed=packed + 1) for end, each in inside)
+    if _ENCRYPTED in data:
+        raise CannotLookInside
+    if len(data) > _HEAD + _TAIL:  # a binary table may tell its columns at its end
+        data = data[:_HEAD] + b"\n" + data[-_TAIL:]
+    about = suffix in TEXT_ABOUT_RECORDS
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _tells(data.decode("latin-1"))
+        text = data.decode("latin-1")
+        # Text of two bytes a letter, without a mark that says so, has a nought in each.
+        return _tells(text) or _has_header(text.replace("\0", ""), rows_needed=about)
     text = _decoded(data)
-    return _has_header(text, rows_needed=path.suffix in TEXT_ABOUT_RECORDS) or _has_keys(text)
+    return (
+        _has_header(text, rows_needed=about)
+        or _has_names(text, values_needed=about)
+        or (not about and len(_EPISODE.findall(text)) >= 2)
+    )
+
+
+def _inside(data: bytes) -> Iterator[tuple[str, bytes]] | None:
+    """Ending and bytes of each file packed in another; None when it is no archive."""
+    if data.startswith(_CLOSED):
+        raise CannotLookInside
+    if data.startswith(b"PK\x03\x04"):
+        return _members(data)
+    for start, opened in _UNPACK.items():
+        if data.startswith(start):
+            return _unpacked(lambda opened=opened: opened(io.BytesIO(data)))  # type: ignore[misc]
+    return None
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files in a zip; a workbook is one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as file:
+                    yield PurePath(member.filename).suffix.lower(), file.read(_BYTES_READ)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError):
+        raise CannotLookInside from None
+
+
+def _unpacked(opened: Callable[[], io.BufferedIOBase]) -> Iterator[tuple[str, bytes]]:
+    try:
+        with opened() as file:
+            yield "", file.read(_BYTES_READ)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error):
+        raise CannotLookInside from None
 
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+        return data.decode("utf-16", errors="replace").replace("\0", "")
     return data.decode("utf-8-sig", errors="replace")
 
 
 def _has_header(text: str, *, rows_needed: bool) -> bool:
-    """Whether a line names the child's number and two more columns of a return."""
-    lines = text.splitlines()[:_LINES_READ]
+    """Whether a line names the columns of a record about children."""
+    lines = text.splitlines()
     for at, line in enumerate(lines):
-        for delimiter in _DELIMITERS:
-            names = _cells(line, delimiter)
-            if CHILD not in names or len(COLUMNS.intersection(names)) < 2:
+        if not _WORD.search(line):
+            continue
+        for names, cells in _splits(line):
+            if not _are_columns(names):
                 continue
-            beneath = _cells(lines[at + 1], delimiter) if at + 1 < len(lines) else []
+            beneath = cells(lines[at + 1]) if at + 1 < len(lines) else []
             is_row = len(beneath) == len(names) and any(map(str.isdigit, "".join(beneath)))
             if is_row or not rows_needed:
                 return True
     return False
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip().strip("\"'").strip().upper() for cell in line.split(delimiter)]
+def _splits(line: str) -> Iterator[tuple[list[str], Callable[[str], list[str]]]]:
+    """A line as cells, by each way in which it may be delimited."""
+    for delimiter in _DELIMITERS:
+        if delimiter in line:
+
+            def cells(text: str, delimiter: str = delimiter) -> list[str]:
+                return [_bare(cell) for cell in text.split(delimiter)]
+
+            yield cells(line), cells
+
+    def rarely(text: str) -> list[str]:
+        return [_bare(cell) for cell in _RARELY_DELIMIT.split(text.strip())]
+
+    # Between blanks and the like ordinary sentences have cells as well: names must prevail.
+    names = rarely(line)
+    known = sum(name in COLUMNS or name in CHILD for name in names)
+    if 2 * known >= len(names) and CLEARLY.intersection(names):
+        yield names, rarely
 
 
-def _has_keys(text: str) -> bool:
-    """Whether JSON keys or XML tags name the columns of a return."""
-    names = set(_NAMED.findall(text))
-    return len(TELLING & names) >= 2 or (CHILD in names and len(COLUMNS & names) >= 2)
+def _bare(cell: str) -> str:
+    return cell.strip().strip("\"'[](){}").strip().upper().replace(" ", "_")
+
+
+def _are_columns(names: Iterable[str]) -> bool:
+    """Whether names, in capitals, are columns of a record about children."""
+    found = frozenset(names)
+    if len(TELLING & found) >= 2 and len(COLUMNS & found) >= 4:
+        return True
+    return not CHILD.isdisjoint(found) and (
+        len(COLUMNS & found) >= 2
+        or len(OF_PLACEMENTS & found) >= 2
+        or len(OF_AN_AUDIT & found) >= 4
+    )
+
+
+def _has_names(text: str, *, values_needed: bool) -> bool:
+    """Whether keys, tags, attributes or cells name the columns of a record."""
+    pattern = _NAMES_OF_VALUES if values_needed else _NAMES
+    as_written = {next(filter(None, found)) for found in pattern.findall(text)}
+    return _are_names(as_written)
 
 
 def _tells(text: str) -> bool:
-    return len(TELLING.intersection(_WORD.findall(text))) >= 2
+    """Whether a file without lines names the columns of a record."""
+    return _are_names(set(_WORD.findall(text)))
 
 
-def _members(path: Path) -> Iterator[str]:
-    """The text of each file in an archive; a workbook is one."""
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            with archive.open(member) as file:
-                yield _decoded(file.read(_BYTES_READ))
+def _are_names(as_written: set[str]) -> bool:
+    """Like columns, but in small letters only where a name is hardly another word."""
+    if _are_columns(as_written):
+        return True
+    capitals = {name.upper() for name in as_written}
+    if len(TELLING & capitals) >= 2:
+        return True
+    return _are_columns(capitals) and not capitals.isdisjoint(CLEARLY | OF_PLACEMENTS)
 
 
-def refused(paths: Iterable[str]) -> list[str]:
+def refused(paths: Iterable[str]) -> dict[str, str]:
     """The files, of those given, that must not be committed.
 
     Args:
         paths: Paths from the project's folder.
 
     Returns:
-        Those that look like records about real children and do not stand under ``tests/``.
+        Why, by path, for those that look like records about real children and do not stand
+        under ``tests/``.
     """
-    outside = (path for path in paths if PurePath(path).parts[:1] != (ALLOWED,))
-    return [
-        path for path in outside if Path(path).is_file() and looks_like_child_records(Path(path))
-    ]
+    found = {}
+    for path in paths:
+        parts = PurePath(path).parts
+        if parts[:1] != (ALLOWED,) and Path(path).is_file() and (why := _why(Path(path))):
+            found[path] = why
+    return found
+
+
+def _why(path: Path) -> str:
+    record = "looks like a record about real children and must not be committed; keep it outside "
+    record += "the project. If its children are invented, put it under tests/."
+    if CHILD_LEVEL in path.parts:
+        return record
+    try:
+        return record if looks_like_child_records(path) else ""
+    except CannotLookInside:
+        return (
+            "is packed or locked, so nobody can tell whether it is a record about real children, "
+            "and must not be committed; commit what is in it instead."
+        )
 
 
 def main() -> int:
     """Name every file refused. Returns 1 when there is one."""
     found = refused(sys.argv[1:])
-    for path in found:
-        sys.stderr.write(
-            f"{path} looks like a record about real children and must not be committed; keep it "
-            "outside the project. If its children are invented, put it under tests/.\n"
-        )
+    for path, why in found.items():
+        sys.stderr.write(f"{path} {why}\n")
     return 1 if found else 0
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
+import datetime as dt
+import gzip
+import io
 import json
+import lzma
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,6 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 GUARD = ROOT / "tools" / "refuse_child_records.py"
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\n"
 INVENTED = "1,01/04/2019,S,C2,N1,U1,PR1,,\n"
+UASC = "CHILD,SEX,DOB,DUC\n"
+HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n"
+AUDIT = "rule,file,row,column,before,after,child\n"
+PLACEMENTS = "child,period_of_care,start,end,setting,date_of_birth,provenance\n"
 
 
 def guard(folder: Path, *paths: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +58,34 @@ def written(folder: Path, path: str, content: str | bytes) -> str:
         ("a.json", json.dumps([{"CHILD": 1, "DECOM": "2019-04-01", "RNE": "S"}])),
         ("a.xml", "<r><CHILD>1</CHILD><DECOM>2019-04-01</DECOM><RNE>S</RNE></r>"),
         ("a.parquet", b"PAR1\0\0CHILD\0DECOM\0RNE\0PAR1"),
+        ("where.csv", "CHILD,PL_LOCATION,PL_DISTANCE\n1,OUT,31.2\n"),
+        ("no_number.csv", EPISODES.replace("CHILD", "WHO") + INVENTED),
+        ("other_number.csv", EPISODES.replace("CHILD", "Child ID") + INVENTED),
+        ("no_names.csv", INVENTED + INVENTED.replace("1,01", "2,01")),
+        ("audit.csv", AUDIT + "small_gap,2020/a.csv,7,DEC,01/04/2019,02/04/2019,1\n"),
+        ("placements.csv", PLACEMENTS + "1,1,2019-04-01,,hub,2010-01-01,H\n"),
+        ("child-level/anything.txt", "nothing to see\n"),
+        ("reports/child-level/anything.txt", "nothing to see\n"),
+        ("uasc_alone.csv", UASC),
+        ("uasc_alone_small.csv", UASC.lower()),
+        ("header_alone_small.csv", HEADER.lower()),
+        *((f"header_{ord(by)}.txt", HEADER.lower().replace(",", by)) for by in "\t;|:^~ "),
+        *((f"uasc_{ord(by)}.txt", UASC.replace(",", by)) for by in "\t;|:^~ "),
+        ("spaced.txt", UASC.replace(",", "    ")),
+        ("late.csv", "x\n" * 1000 + UASC),
+        ("wide_without_mark.csv", (EPISODES + INVENTED).encode("utf-16-le")),
+        ("wide_without_mark_uasc.csv", UASC.encode("utf-16-be")),
+        ("uasc.parquet", b"PAR1\0\0CHILD\0SEX\0DOB\0DUC\0PAR1"),
+        ("small.parquet", b"PAR1\0\0child\0sex\0dob\0duc\0PAR1"),
+        ("end.parquet", b"PAR1" + b"\0" * 6_000_000 + b"child\0period_of_care\0date_of_birth\0"),
+        ("small.xml", "<r><child>1</child><sex>1</sex><dob>2010-01-01</dob></r>"),
+        ("uasc.xml", "<r><CHILD>1</CHILD><SEX>1</SEX><DUC>2028-01-01</DUC></r>"),
+        ("spaces.xml", "<s:r><s:CHILD>1</s:CHILD><s:DOB>x</s:DOB><s:DUC>y</s:DUC></s:r>"),
+        ("attributes.xml", "<r><row CHILD='1' SEX='1' DOB='2010-01-01'/></r>"),
+        ("small.json", json.dumps([{"child": 1, "dob": "2010-01-01", "duc": None}])),
+        ("lists.json", json.dumps([["CHILD", "SEX", "DOB"], [1, 1, "2010-01-01"]])),
+        ("rows.yaml", "- CHILD: 1\n  DOB: 2010-01-01\n  DUC: 2028-01-01\n"),
+        ("reader.py", 'ROWS = [{"CHILD": 1, "DECOM": "2019-04-01", "URN": 7}]\n'),
     ],
 )
 def test_a_record_is_refused_and_named(tmp_path: Path, path: str, content: str | bytes) -> None:
@@ -62,6 +100,76 @@ def test_a_workbook_is_looked_into(tmp_path: Path) -> None:
     assert guard(tmp_path, "return.xlsx").returncode == 1
 
 
+def zipped(name: str, content: str | bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2021/", "")
+        archive.writestr(f"2021/{name}", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("returns.zip", zipped("episodes.csv", EPISODES + INVENTED)),
+        ("uasc.zip", zipped("uasc.csv", UASC)),
+        ("a_zip_in_a_zip.zip", zipped("2021.zip", zipped("header.csv", HEADER))),
+        ("xml.zip", zipped("a.xml", "<r><CHILD>1</CHILD><DECOM>2019</DECOM><RNE>S</RNE></r>")),
+        ("json.zip", zipped("a.json", json.dumps({"CHILD": 1, "DOB": 1, "DUC": 1}))),
+        ("one.xlsx", zipped("xl/sharedStrings.xml", "<t>child</t><t>sex</t><t>dob</t>")),
+        ("a.csv.gz", gzip.compress(UASC.encode())),
+        ("a.csv.bz2", bz2.compress(UASC.encode())),
+        ("a.csv.xz", lzma.compress(UASC.encode())),
+    ],
+)
+def test_what_is_packed_is_unpacked(tmp_path: Path, path: str, content: bytes) -> None:
+    found = guard(tmp_path, written(tmp_path, path, content))
+    assert found.returncode == 1
+    assert found.stderr.startswith(f"{path} looks like a record")
+
+
+def locked() -> bytes:
+    """A zip that says of its file that it is encrypted."""
+    data = bytearray(zipped("a.csv", "a,b\n1,2\n"))
+    for start, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(start)
+        while at >= 0:
+            data[at + flags] |= 1
+            at = data.find(start, at + 1)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("locked.zip", locked()),
+        ("cut.zip", zipped("a.csv", UASC)[:-40]),
+        ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n")[:-9]),
+        ("returns.7z", b"7z\xbc\xaf\x27\x1c\0\x04"),
+        ("returns.rar", b"Rar!\x1a\x07\0"),
+        ("locked.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")),
+    ],
+)
+def test_what_cannot_be_looked_into_is_refused(tmp_path: Path, path: str, content: bytes) -> None:
+    found = guard(tmp_path, written(tmp_path, path, content))
+    assert found.returncode == 1
+    assert found.stderr.startswith(f"{path} is packed or locked")
+    assert "Traceback" not in found.stderr
+
+
+def test_a_record_is_found_in_a_table_of_our_own(tmp_path: Path) -> None:
+    """As pandas writes it, packed."""
+    import pandas as pd
+
+    rows = {"child": [1], "period_of_care": [1], "date_of_birth": [dt.date(2010, 1, 1)]}
+    pd.DataFrame(rows).to_parquet(tmp_path / "placements.parquet", compression="zstd")
+    pd.DataFrame({"CHILD": [1], "SEX": [1], "DOB": ["x"]}).to_parquet(tmp_path / "h.parquet")
+    pd.DataFrame({"year": [2020], "children": [618]}).to_parquet(tmp_path / "totals.parquet")
+    found = guard(tmp_path, "placements.parquet", "h.parquet", "totals.parquet")
+    refused = [line.split()[0] for line in found.stderr.splitlines()]
+    assert refused == ["placements.parquet", "h.parquet"]
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [
@@ -71,6 +179,20 @@ def test_a_workbook_is_looked_into(tmp_path: Path) -> None:
         ("totals.csv", "year,children,started,ceased\n2020,618,296,199\n"),
         ("episodes_of_a_run.csv", "child,start,end,setting,location\n1,0,30,hub,inside\n"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0"),
+        ("rows.py", "class Row:\n    child: str\n    decom: dt.date\n    rne: str\n    urn: str\n"),
+        ("keys.py", 'row = {"CHILD": child, "DECOM": day, "RNE": reason, "URN": ""}\n'),
+        (
+            "table.py",
+            'COLUMNS = (\n    "CHILD", "SEX", "DOB", "DUC",\n    "CHILD", "SEX", "DOB",\n)\n',
+        ),
+        ("docs/table.md", "| CHILD | SEX | DOB |\n| --- | --- | --- |\n"),
+        ("docs/example.md", '```json\n{"CHILD": "the number", "DOB": "born", "DUC": ""}\n```\n'),
+        ("prose.txt", "The child has a place of its own; missing it, a review placed it there.\n"),
+        ("prose.csv", "a child,in a place,with sex,and a review\n"),
+        ("quality.csv", "rule,does,file,row,column,sentence\nsmall_gap,changed,a.csv,7,DEC,x\n"),
+        ("counts.csv", "rule,does,rows,children\nsmall_gap,changed,12,9\n"),
+        ("report.zip", zipped("word/document.xml", "<t>The child</t><t>place</t><t>review</t>")),
+        ("figures.csv.gz", gzip.compress(b"year,children\n2020,618\n")),
     ],
 )
 def test_anything_else_is_let_through(tmp_path: Path, path: str, content: str | bytes) -> None:
@@ -95,3 +217,54 @@ def test_nothing_in_this_project_is_refused() -> None:
     assert len(kept) > 100
     found = guard(ROOT, *kept)
     assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.fixture(scope="module")
+def git(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that ignores what this one does."""
+    folder = tmp_path_factory.mktemp("repository")
+    shutil.copy(ROOT / ".gitignore", folder)
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    return folder
+
+
+def ignored(git: Path, path: str) -> bool:
+    found = subprocess.run(
+        ["git", "check-ignore", "--quiet", "--no-index", path], cwd=git, check=False
+    )
+    assert found.returncode in (0, 1)
+    return found.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "episodes.csv",
+        "sufficiency/ssda903/episodes.csv",
+        "tests/ssda903/2021/header.csv",
+        "export/2021/uasc.csv",
+        "export/2021/Episodes.CSV",
+        "child-level/audit.csv",
+        "estimates/shire/child-level/placements.parquet",
+        "inputs/ssda903/2021/anything.csv",
+        "inputs/private/a.txt",
+        "return.903.xml",
+    ],
+)
+def test_git_ignores_returns_exports_and_what_is_at_child_level(git: Path, path: str) -> None:
+    assert ignored(git, path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sufficiency/ssda903/read.py",
+        "sufficiency/ssda903/codes.yaml",
+        "tests/ssda903/test_read.py",
+        "docs/ssda903.md",
+        "sufficiency/episodes.py",
+        "inputs/middlesbrough/prices.csv",
+    ],
+)
+def test_git_keeps_the_code_that_reads_returns(git: Path, path: str) -> None:
+    assert not ignored(git, path)
