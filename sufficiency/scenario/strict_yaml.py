@@ -91,12 +91,16 @@ class _Tree:
 
     def top(self) -> tuple[Block, list[Problem]]:
         """The whole document."""
-        start = Place(self._file, 1, 1)
         for event in self._events:
             if isinstance(event, NodeEvent):
-                return self._document(event)
-        remedy = "start from a template with `sufficiency new scenario FILE`"
-        return Block(start), [start.problem("the file is empty", remedy)]
+                block, problems = self._document(event)
+                break
+        else:
+            block, problems = Block(Place(self._file, 1, 1)), []
+        if not block.items and not problems:  # nothing written, or `{}`
+            remedy = "start from a template with `sufficiency new scenario FILE`"
+            problems = [block.place.problem("the file is empty", remedy)]
+        return block, problems
 
     def _document(self, event: NodeEvent) -> tuple[Block, list[Problem]]:
         node = self._node(event, 1)

@@ -16,6 +16,10 @@ UNREADABLE = [
         "1:1 the file is empty; start from a template with `sufficiency new scenario FILE`",
     ),
     (
+        b"{}",
+        "1:1 the file is empty; start from a template with `sufficiency new scenario FILE`",
+    ),
+    (
         b"- a\n- b\n",
         "1:1 the file does not hold keys with values; start it with a line such as "
         "`title: What this scenario is`",
