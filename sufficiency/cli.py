@@ -314,6 +314,22 @@ def backtest(
 
 
 @app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the returns in.")],
+    replication: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Which of the futures kept in the run.")
+    ] = 1,
+) -> None:
+    """Write the simulated children of one future as SSDA903 returns, a folder a year."""
+    from sufficiency.commands.export import export as export_run
+
+    done = export_run(run, out, replication)
+    typer.echo(done.summary)
+    typer.echo(f"Returns of simulated children are in {done.folder.as_posix()}")
+
+
+@app.command()
 def explain(
     target: Annotated[
         Path, typer.Argument(metavar="SCENARIO-OR-RUN", help="A scenario file, or a run's folder.")
