@@ -68,16 +68,26 @@ _ALL = (
         "two_birth_dates", Does.CHANGED,
         "Where headers give a child two dates of birth, that of the latest return is taken.",
     ),
+    Rule(
+        "before_birth", Does.NOT_USED,
+        "An episode that commences before the child was born is not used: one of the two dates "
+        "is wrong.",
+    ),
     # Merging the years.
     Rule(
-        "seen_again", Does.CHANGED,
-        "An episode that comes back in a later return is one episode: the latest row is kept.",
+        "same_row_twice", Does.CHANGED,
+        "A row that stands in one return twice counts once: the first is kept.",
     ),
-    Rule("same_row_twice", Does.CHANGED, "A row that stands in one return twice counts once."),
     Rule(
         "two_at_once", Does.CHANGED,
         "Of two episodes of a child that commence on one day in one return, that which goes on "
         "longer is kept.",
+    ),
+    Rule(
+        "seen_again", Does.CHANGED,
+        "An episode (a child and the day it commenced) that comes back in a later return is one "
+        "episode: the latest row is kept, also where an earlier one had an end, for an episode "
+        "that had ended would not come back.",
     ),
     # Repairing.
     Rule(
@@ -85,13 +95,14 @@ _ALL = (
         "A reason for ceasing is taken out where the episode goes on.",
     ),
     Rule(
+        "ends_after_return", Does.CHANGED,
+        "A date of ceasing later than the day after the end of the return is taken out, with its "
+        "reason: the episode goes on.",
+    ),
+    Rule(
         "ends_before_start", Does.CHANGED,
         "An episode that ceases before it commences is taken to cease where the child's next "
         "begins, or on the day it commenced where there is none.",
-    ),
-    Rule(
-        "ends_after_return", Does.CHANGED,
-        "A date of ceasing after the end of the return is taken out: the episode goes on.",
     ),
     Rule(
         "no_end", Does.CHANGED,
@@ -100,7 +111,8 @@ _ALL = (
     ),
     Rule(
         "overlap", Does.CHANGED,
-        "An episode that goes on after the child's next has begun ends where that begins.",
+        "An episode that goes on after the child's next has begun ends where that begins, also "
+        "where it would have gone on after the next had ended.",
     ),
     Rule(
         "small_gap", Does.CHANGED,
@@ -112,19 +124,30 @@ _ALL = (
         "An episode with a way out of care that is followed by another on the same day is not an "
         "end of care.",
     ),
-    Rule(
-        "no_way_out", Does.NOTED,
-        "An episode that says another follows (X1) and is followed by none within 7 days ended "
-        "care: the way out counts as other.",
-    ),
+    # How care ended.
     Rule(
         "not_seen_again", Does.SET_ASIDE,
-        "An open episode that is not in the next return is known up to the end of its own; how "
-        "it went on is not.",
+        "An open episode that is in no later return, though there is one, is known up to the end "
+        "of its own; how it went on is not.",
+    ),
+    Rule(
+        "no_way_out", Does.NOTED,
+        "An episode that says another follows (X1), or not why it ceased, and is followed by none "
+        "(within 7 days of an X1) ended care: the way out counts as other.",
+    ),
+    Rule(
+        "over_18", Does.SET_ASIDE,
+        "An episode that commences on the eighteenth birthday or after it is set aside.",
     ),
     Rule(
         "after_18", Does.CHANGED,
-        "Care ends on the eighteenth birthday; what lies after it is set aside.",
+        "Care ends on the eighteenth birthday: an episode that goes on after it ends there, and "
+        "the way out is turning 18.",
+    ),
+    Rule(
+        "grown_up", Does.NOTED,
+        "Leaving care on the eighteenth birthday, or in the 31 days before it with a reason that "
+        "means growing up (E5, E6, E7, E17), counts as turning 18.",
     ),
     # What is not a stay in care.
     Rule(
@@ -139,18 +162,26 @@ _ALL = (
     Rule(
         "short_breaks_after", Does.SET_ASIDE,
         "Short breaks after the last other episode of a period are set aside: care ends with "
-        "that episode, and the way out is that of the period.",
+        "that episode. The way out is that of the period; where that is turning 18 or not known, "
+        "a planned return home, for a child with short breaks lives there.",
     ),
     Rule(
         "short_breaks_between", Does.NOTED,
-        "Short breaks between two other episodes of a period are kept: the child was in care "
-        "before and after, and did not leave.",
+        "Short breaks between two other episodes of a period are kept and counted: the child was "
+        "in care before and after, and did not leave.",
+    ),
+    Rule(
+        "no_night", Does.SET_ASIDE,
+        "An episode that commences and ceases on one day has no night and is set aside; where it "
+        "ended a period of care, its way out is kept.",
     ),
     # Homes.
     Rule(
         "temporary", Does.CHANGED,
-        "A temporary placement (T0 to T4; in old returns also M1 to M3, missing) is no move: the "
-        "child's home is the placement before it, or at the beginning of care the one after it.",
+        "A temporary placement (T0 to T4; M1 to M3 of old returns) is no move: the child's home "
+        "is the placement before it, or at the beginning of care the one after it. Back from it "
+        "in the same kind of home with the same provider, the child is back in the same home, "
+        "unless postcodes differ.",
     ),
     Rule(
         "only_temporary", Does.NOTED,
@@ -163,7 +194,28 @@ _ALL = (
     Rule(
         "moved_or_not", Does.NOTED,
         "The reason for a new episode says one thing and the placement another: it is a move "
-        "where kind, provider or place of the home differ.",
+        "where kind of home, provider or place differ, and none where all are the same. Where "
+        "the carers are said to be the same (T, U), only a change to or from what is no family "
+        "makes it a move.",
+    ),
+    Rule(
+        "no_distance", Does.NOTED,
+        "Of a placement outside the authority without a distance it is not known how far it is.",
+    ),
+    # Coming into care.
+    Rule(
+        "start_unsaid", Does.NOTED,
+        "A child's first period begins within the records, but not with an episode that says so "
+        "(S): when the child came into care counts as not known.",
+    ),
+    Rule(
+        "starts_unsaid", Does.NOTED,
+        "Where fewer than half of the periods that begin within the records begin with an S, its "
+        "absence says nothing: each counts as begun on its first day.",
+    ),
+    Rule(
+        "stops_early", Does.NOTED,
+        "The last date in the last return is long before its end: the records end on that date.",
     ),
     Rule("other_authority", Does.NOT_USED, "A row of an authority not asked for is not used."),
 )  # fmt: skip

@@ -108,7 +108,7 @@ def _name(columns: frozenset[str]) -> str:
 def _check_columns(name: str, table: CsvTable) -> None:
     lacking = [each for each in REQUIRED[name] if each not in table.header]
     if lacking:
-        spare = [each for each in table.header if each and each not in REQUIRED[name]]
+        spare = [each for each in table.header if each and each not in _RIGHT_NAMES]
         raise InputError(_lacks(each, name, table.file, spare) for each in lacking)
     table.check_once((*REQUIRED[name], *_OPTIONAL[name], AUTHORITY, YEAR))
 
@@ -120,4 +120,9 @@ def _lacks(column: str, name: str, file: str, spare: list[str]) -> Problem:
     return Problem(file, 1, 1, said, remedy)
 
 
+_RIGHT_NAMES = {
+    *_OF_EPISODES, *_OF_HEADER, *_OPTIONAL[EPISODES], "CHILD", "DOB", "DUC", "SEX", "GENDER",
+    "HOME_POST", "PL_LA", AUTHORITY, YEAR,
+}  # fmt: skip
+"""Columns that are called as the return calls them: none of them is another, misspelt."""
 _WORDS = {EPISODES: "episodes", HEADER: "children (the header)", UASC: "unaccompanied children"}

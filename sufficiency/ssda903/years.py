@@ -23,7 +23,7 @@ the return is taken to be a later one."""
 ENDS_LATER_1_IN = 10
 ENDS_LATER_AT_LEAST = 3
 """Of so many episodes that ceased one may have ceased after the end of the return. More, and at
-least three: then it is a later return, in which hardly anybody came into care."""
+least three or all there are: then it is a later return, in which hardly anybody came into care."""
 _COPIES_AT_LEAST, _COPIES_1_IN = 3, 100
 
 
@@ -55,8 +55,8 @@ def year_from_dates(rows: Sequence[EpisodeRow]) -> int:
     year = collection_year(starts[len(starts) // STARTS_LATER_1_IN])
     ends = sorted((row.dec for row in rows if row.dec is not None), reverse=True)
     later = max(ENDS_LATER_AT_LEAST - 1, len(ends) // ENDS_LATER_1_IN)
-    if len(ends) > later:
-        year = max(year, collection_year(ends[later]))
+    if ends:
+        year = max(year, collection_year(ends[min(later, len(ends) - 1)]))
     return year
 
 
