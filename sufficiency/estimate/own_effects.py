@@ -27,15 +27,9 @@ from sufficiency.vocabulary import Move, Route, Setting
 
 FloatArray = NDArray[np.float64]
 
-PSEUDO_EVENTS = 4.0
-"""How many events a judged effect is worth. Four are a doubt of a half on the log scale: two in
-three true effects would lie between 0.6 and 1.6 times the judged."""
-_ROUNDS = 400
-_STILL = 1e-8
-_ORDERS = (Route.SPECIAL_GUARDIANSHIP, Route.CHILD_ARRANGEMENTS)
-_ORDERS_PER_CHILD, _SHARE_WITH_CONNECTED = 0.06, 0.145
-"""Orders a year for each child in care in England, and the share of children with connected
-carers: as in the judgement of ``connected_order_hazard``, which says where they come from."""
+PSEUDO_EVENTS = 3.0
+"""How many events a judged effect is worth. Three are a doubt of 0.6 on the log scale: two in
+three true effects would lie between a little over half and not quite twice the judged."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +57,8 @@ class FittedEffects:
         setting: By setting; shape (settings,).
         doubts: Standard deviations of the logs, in the same order; 0 where an effect is nought.
         expected: Events expected in each cell; shape (5, 6, settings).
+        variances: Relative variance of the rate at each age, time in care and setting, level and
+            all effects being in doubt together; the same order as ``doubts``.
     """
 
     age: FloatArray
@@ -70,6 +66,7 @@ class FittedEffects:
     setting: FloatArray
     doubts: tuple[FloatArray, FloatArray, FloatArray]
     expected: FloatArray
+    variances: tuple[FloatArray, FloatArray, FloatArray]
 
 
 def judged_effects(settings: tuple[str, ...], reference: FloatArray) -> Mapping[str, JudgedEffects]:
@@ -170,13 +167,19 @@ def fit_effects(
     expected = level * child_years * _product(effects)
     spread = _log_covariance(expected, effects, priors)
     ends = np.cumsum([0, *(len(each) for each in effects)])
-    doubts, scaled = [], []
+    doubts, scaled, variances = [], [], []
     for factor, weight in enumerate(weights):
         keep = slice(ends[factor], ends[factor] + len(weight))
         scaled.append(_scaled(effects[factor][: len(weight)], weight))
         doubts.append(_doubt(scaled[-1], weight, spread[keep, keep]))
+        variances.append(_rate_variance(factor, level * _product(effects), child_years, spread))
     return FittedEffects(
-        scaled[0], scaled[1], scaled[2], (doubts[0], doubts[1], doubts[2]), expected
+        scaled[0],
+        scaled[1],
+        scaled[2],
+        (doubts[0], doubts[1], doubts[2]),
+        expected,
+        (variances[0], variances[1][:-1], variances[2]),
     )
 
 
@@ -227,32 +230,59 @@ def _most_likely(
 def _log_covariance(
     expected: FloatArray, effects: list[FloatArray], priors: list[FloatArray]
 ) -> FloatArray:
-    """Covariance of the logs of all effects, from the curvature at the most likely values.
+    """Covariance of the logs of all effects and, last, of the level.
 
-    The level is free, so its row and column are taken out of the curvature first.
+    It is the inverse of the curvature at the most likely values. Effects that are nought have
+    none.
     """
-    sides = [expected.sum(axis=axes) for axes in ((1, 2), (0, 2), (0, 1))]
-    pairs = [[None, expected.sum(2), expected.sum(1)], [None, None, expected.sum(0)]]
-    size = sum(len(each) for each in effects)
-    curvature, ends = np.zeros((size, size)), np.cumsum([0, *(len(each) for each in effects)])
-    for one in range(3):
-        rows = slice(ends[one], ends[one + 1])
-        held = np.where(
-            priors[one] > 0,
-            PSEUDO_EVENTS * effects[one] / np.where(priors[one] > 0, priors[one], 1),
-            0,
-        )
-        curvature[rows, rows] = np.diag(sides[one] + held)
-        for other in range(one + 1, 3):
-            columns = slice(ends[other], ends[other + 1])
-            curvature[rows, columns] = pairs[one][other]
-            curvature[columns, rows] = curvature[rows, columns].T
-    side = np.concatenate(sides)
-    if expected.sum() > 0:
-        curvature -= np.outer(side, side) / expected.sum()
-    live = np.concatenate(effects) > 0
+    sums = _sums(expected)
+    held = [
+        np.where(prior > 0, PSEUDO_EVENTS * effect / np.where(prior > 0, prior, 1.0), 0.0)
+        for effect, prior in zip(effects, priors, strict=True)
+    ]
+    curvature = sums + np.diag(np.concatenate([*held, [_LEVEL_HELD]]))
+    live = np.append(np.concatenate(effects) > 0, True)
     found = np.zeros_like(curvature)
     found[np.ix_(live, live)] = np.linalg.pinv(curvature[np.ix_(live, live)], hermitian=True)
+    return found
+
+
+def _sums(table: FloatArray) -> FloatArray:
+    """Sums of a table by every pair of ages, times in care, settings and the whole.
+
+    Args:
+        table: Shape (ages, times, settings).
+
+    Returns:
+        Symmetric, with one row for each age, then each time, each setting and the whole.
+    """
+    ages, times, settings = (table.sum(axis=axes) for axes in ((1, 2), (0, 2), (0, 1)))
+    whole = np.atleast_2d(table.sum())
+    upper = [
+        [np.diag(ages), table.sum(axis=2), table.sum(axis=1), ages[:, None]],
+        [table.sum(axis=2).T, np.diag(times), table.sum(axis=0), times[:, None]],
+        [table.sum(axis=1).T, table.sum(axis=0).T, np.diag(settings), settings[:, None]],
+        [ages[None], times[None], settings[None], whole],
+    ]
+    return np.asarray(np.block(upper), dtype=np.float64)
+
+
+def _rate_variance(
+    factor: int, rates: FloatArray, child_years: FloatArray, covariance: FloatArray
+) -> FloatArray:
+    """Relative variance of the rate at each level of one factor.
+
+    A rate is a sum over cells; each effect moves it by the share of its cells in the sum. Where
+    nobody was seen, all cells count alike.
+    """
+    axes = tuple(axis for axis in range(3) if axis != factor)
+    seen = child_years.sum(axis=axes, keepdims=True) > 0
+    weights = rates * np.where(seen, child_years, 1.0)
+    sizes = [0, *np.cumsum(weights.shape)]
+    rows = _sums(weights)[sizes[factor] : sizes[factor + 1]]
+    total = rows[:, -1:]
+    shares = np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
+    found: FloatArray = np.einsum("ij,jk,ik->i", shares, covariance, shares)
     return found
 
 

@@ -8,8 +8,9 @@ much. Eight intervals in ten should hold the rate that will hold in the long run
 The overall rate's interval is that of a gamma distribution about ``(events + 1/2) / child-years``,
 so that no event in many child-years still leaves some doubt. A rate at one age, say, is counted
 from far fewer: it is drawn towards what the effects fitted to all cells (own_effects.py) make it,
-with a judged effect behind them that is worth a few events. The relative variance of either is
-one over the events behind it, plus what good and bad years leave in an average of so many years:
+with a judged effect behind them that is worth a few events. The relative variance of the first is
+one over the events, that of the second comes from the fit; good and bad years add to both what
+they leave in an average of so many years:
 
     spread**2 / n * (1 + 2 * sum over k of (1 - k/n) * correlation**k)
 
@@ -29,7 +30,6 @@ from numpy.typing import NDArray
 
 from sufficiency.care_records import CareRecords
 from sufficiency.estimate.own_effects import (
-    PSEUDO_EVENTS,
     FittedEffects,
     JudgedEffects,
     fit_effects,
@@ -263,13 +263,16 @@ def _cause_rates(
     events, cells = exposure.counted(cause), exposure.child_years
     total, child_years = float(events.sum()), float(cells.sum())
     overall = _line(
-        (cause, ALL, ALL), (total, child_years), (total + _HALF) / child_years, total + _HALF, doubt
+        (cause, ALL, ALL),
+        (total, child_years),
+        (total + _HALF) / child_years,
+        1 / (total + _HALF) + doubt,
     )
     marginal = {}
-    for factor, names, effects, axes in (
-        (AGE, tuple(AgeBand), fit.age, (1, 2)),
-        (TIME, tuple(TimeInCare), fit.time, (0, 2)),
-        (SETTING, exposure.settings, fit.setting, (0, 1)),
+    for factor, names, effects, variances, axes in (
+        (AGE, tuple(AgeBand), fit.age, fit.variances[0], (1, 2)),
+        (TIME, tuple(TimeInCare), fit.time, fit.variances[1], (0, 2)),
+        (SETTING, exposure.settings, fit.setting, fit.variances[2], (0, 1)),
     ):
         counted, exposed, expected = (
             table.sum(axis=axes)[: len(names)] for table in (events, cells, fit.expected)
@@ -282,8 +285,7 @@ def _cause_rates(
                 (cause, factor, str(name)),
                 (float(counted[row]), float(exposed[row])),
                 float(means[row]),
-                float(counted[row]) + PSEUDO_EVENTS,
-                doubt,
+                float(variances[row]) + doubt,
             )
             for row, name in enumerate(names)
         )
@@ -297,8 +299,7 @@ def _line(
     names: tuple[str, str, str],
     counted: tuple[float, float],
     mean: float,
-    behind: float,
-    years: float,
+    variance: float,
 ) -> CountedRate:
     """A rate and its interval.
 
@@ -306,14 +307,11 @@ def _line(
         names: Cause, factor and level.
         counted: Events and child-years.
         mean: Middle of the distribution, per child-year.
-        behind: How many events stand behind it.
-        years: Relative variance from good and bad years.
+        variance: Its relative variance.
     """
     events, child_years = counted
     rate = events / child_years if child_years > 0 else math.nan
     if mean == 0:
         return CountedRate(*names, events, child_years, rate, 0.0, 0.0)
-    gamma = PooledRate(
-        Evidence(events, child_years), None, 1.0, mean, mean**2 * (1 / behind + years)
-    )
+    gamma = PooledRate(Evidence(events, child_years), None, 1.0, mean, mean**2 * variance)
     return CountedRate(*names, events, child_years, rate, gamma.p10, gamma.p90)
