@@ -30,6 +30,14 @@ FloatArray = NDArray[np.float64]
 PSEUDO_EVENTS = 3.0
 """How many events a judged effect is worth. Three are a doubt of 0.6 on the log scale: two in
 three true effects would lie between a little over half and not quite twice the judged."""
+_ROUNDS = 400
+_STILL = 1e-8
+_LEVEL_HELD = 0.5
+"""Half an event, as behind an overall rate."""
+_ORDERS = (Route.SPECIAL_GUARDIANSHIP, Route.CHILD_ARRANGEMENTS)
+_ORDERS_PER_CHILD, _SHARE_WITH_CONNECTED = 0.06, 0.145
+"""Orders a year for each child in care in England, and the share of children with connected
+carers: as in the judgement of ``connected_order_hazard``, which says where they come from."""
 
 
 @dataclass(frozen=True)
