@@ -147,13 +147,13 @@ def write_returns(episodes: Episodes, horizon: Horizon, folder: Path) -> Exporte
         in_force = [_as_it_stood(stay, year) for stay in stays if _is_in_force(stay, year)]
         _write_year(in_force, year, folder / str(year))
         written.update(stay.child for stay in in_force)
-    own_homes = tuple(name for name in episodes.settings if _setting(name) != name)
+    used = [episodes.settings[code] for code in np.unique(episodes.setting).tolist()]
     exported = Exported(
         years=years,
         children=len(written),
         without_a_night=sum(stay.start == stay.end for stay in every),
         back_same_day=back,
-        as_own_homes=(*own_homes, *(n for n in episodes.settings if n == Setting.HUB)),
+        as_own_homes=tuple(name for name in used if name == Setting.HUB or _setting(name) != name),
     )
     (folder / README).write_text(_about(exported), encoding="utf-8", newline="\n")
     return exported
