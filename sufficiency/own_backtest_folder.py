@@ -133,9 +133,10 @@ def about(plan: OwnBacktest, origins: Sequence[Origin], folder: Path) -> dict[st
     Args:
         plan: What is forecast.
         origins: Its openings.
-        folder: The folder of returns. Of its files only one fingerprint of all is told.
+        folder: The folder of returns, or one zip. Of its files only one fingerprint of all is
+            told.
     """
-    read = [folder / each.file for each in plan.returns.files]
+    read = [folder] if folder.is_file() else [folder / each.file for each in plan.returns.files]
     package = Path(__file__).parent
     return {
         "version": __version__,

@@ -12,20 +12,23 @@ from sufficiency.commands.backtest import Finished
 from sufficiency.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
-    from sufficiency.forecast.own_backtest import Estimate, Origin, Places
+    from sufficiency.forecast.own_backtest import Estimate, Origin
+    from sufficiency.inputs.places import PlacesTable
 
 Step = Callable[[int, int], None]
 """Called with how many futures have been simulated so far, and of how many."""
 
 
 @dataclass(frozen=True)
-class BacktestReturnsOptions:
+class OwnBacktestOptions:
     """What a user may ask of a back-test of a council's own returns.
 
     Attributes:
         out: The folder of results.
         authority: Whose returns they are, where several are in the folder or no column says.
         origins: Years of the openings parted by commas; every one that is possible when None.
+        places: Places of the authority's own. Those not yet there at an opening are not known to
+            it. Nothing is ever full when None.
         replications: How many futures each forecast is made of.
         seed: Names the random numbers.
         workers: How many processes; as many as there are processors when None.
@@ -35,6 +38,7 @@ class BacktestReturnsOptions:
     out: Path
     authority: str | None = None
     origins: str | None = None
+    places: Path | None = None
     replications: int = 100
     seed: int = 1
     workers: int | None = None
@@ -43,10 +47,9 @@ class BacktestReturnsOptions:
 
 def backtest_returns(
     folder: Path,
-    options: BacktestReturnsOptions,
+    options: OwnBacktestOptions,
     step: Step = lambda done, total: None,
     estimate: Estimate | None = None,
-    places: Places | None = None,
 ) -> Finished:
     """Rewind returns to past openings, forecast, score, and write the folder of results.
 
@@ -57,7 +60,6 @@ def backtest_returns(
         options: What the user asked for.
         step: Told of progress.
         estimate: Makes a baseline from records; as ``sufficiency estimate`` does when None.
-        places: Homes and where they are, if known.
 
     Returns:
         Where the results are and what was found.
@@ -71,6 +73,7 @@ def backtest_returns(
     from sufficiency.staging import check_can_stage, staged
 
     started = time.monotonic()
+    places = _places(options.places)
     returns = read_returns(folder, options.authority)
     origins = _origins(folder, returns.years, options.origins)
     check_can_stage(options.out, "backtest")
@@ -90,6 +93,14 @@ def backtest_returns(
         seconds = time.monotonic() - started
         write_manifest(described, forecasts, options.small_counts, seconds, draft)
     return Finished(options.out, summary)
+
+
+def _places(file: Path | None) -> PlacesTable | None:
+    if file is None:
+        return None
+    from sufficiency.inputs.places import read_places
+
+    return read_places(file)
 
 
 def _own_baseline() -> Estimate:

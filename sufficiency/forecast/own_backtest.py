@@ -15,8 +15,8 @@ import pickle
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ from sufficiency.ssda903.returns import Returns
 from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import Setting
 
+if TYPE_CHECKING:
+    from sufficiency.inputs.places import PlacesTable
+
 FloatArray = NDArray[np.float64]
 Step = Callable[[int, int], None]
 YEARS_AHEAD = 5
@@ -53,14 +56,6 @@ _CRASHES = (ValueError, ArithmeticError, LookupError)
 _LONGEST_REASON = 200
 
 
-class Places(Protocol):
-    """Homes and where they are, as far as they are known."""
-
-    def up_to(self, date: dt.date) -> Places:
-        """Those known by the end of a day."""
-        ...
-
-
 class Estimate(Protocol):
     """Makes a baseline from records, for so many years from a day."""
 
@@ -69,7 +64,7 @@ class Estimate(Protocol):
         records: CareRecords,
         as_at: dt.date,
         years: int,
-        places: Any = None,
+        places: PlacesTable | None = None,
         *,
         authority: str,
     ) -> Scenario:
@@ -102,14 +97,15 @@ class OwnBacktest:
         estimate: Makes a baseline from records that end on the opening day.
         seed: Names the random numbers.
         replications: How many futures each forecast is made of.
-        places: Homes and where they are; those not yet known at an opening are left out there.
+        places: Places of the authority's own; those from dates after an opening are not known to
+            it.
     """
 
     returns: Returns
     estimate: Estimate
     seed: int
     replications: int
-    places: Places | None = None
+    places: PlacesTable | None = None
 
     @property
     def authority(self) -> str:
@@ -127,6 +123,16 @@ class OwnBacktest:
         from sufficiency.ssda903.clean import clean
 
         return clean(self.returns).records
+
+    def known_places(self, origin: Origin) -> PlacesTable | None:
+        """The places there were on an opening day; later ones are left out."""
+        if self.places is None:
+            return None
+        held = {
+            setting: tuple(row for row in rows if row.from_date <= origin.date)
+            for setting, rows in self.places.by_setting.items()
+        }
+        return replace(self.places, by_setting={name: rows for name, rows in held.items() if rows})
 
     def years_ahead(self, origin: Origin) -> int:
         """How many years after an opening have a return each, up to the furthest tested."""
@@ -212,7 +218,7 @@ def prepare(plan: OwnBacktest, origin: Origin) -> Prepared | OriginForecast:
         What is to be simulated, or why there is no forecast.
     """
     years = plan.years_ahead(origin)
-    places = None if plan.places is None else plan.places.up_to(origin.date)
+    places = plan.known_places(origin)
     try:
         known = plan.known(origin)
         # The same baseline however many returns have come since; only simulated less far.
