@@ -137,6 +137,8 @@ def test_returns_put_one_after_another_in_one_file_are_taken_apart_again(tmp_pat
     apart = read_returns(write_returns(tmp_path / "apart", council(), YEARS))
     together = {(row.year, row.child, row.decom, row.dec) for row in returns.episodes}
     assert together == {(row.year, row.child, row.decom, row.dec) for row in apart.episodes}
+    in_file = sorted(returns.episodes, key=lambda row: row.row)
+    assert [row.year for row in in_file] == sorted(row.year for row in in_file)
 
 
 def test_a_child_is_known_from_its_first_return_where_a_header_has_no_year(tmp_path: Path) -> None:
