@@ -149,14 +149,16 @@ def estimated(
         ahead = max(years, YEARS)
         homes = _homes(basis, years, outturn)
         first = _scenario(basis, _provisional(basis, learnt), learnt, homes)
-        homes = replace(homes, **_held(first))
-        here, leaving_sd = _projected(
-            _scenario(basis, _provisional(basis, learnt), learnt, homes), basis, ahead
+        homes = replace(homes, **held(first))
+        here, leaving_sd = leads_to(
+            _scenario(basis, _provisional(basis, learnt), learnt, homes),
+            float(basis.stock),
+            ahead,
         )
         england = basis.behind.judged_here
-        there, _ = _projected(
+        there, _ = leads_to(
             _scenario(england, _provisional(england, learnt), learnt, _homes(england, years, None)),
-            england,
+            float(england.stock),
             ahead,
         )
         steering = steer(
@@ -222,7 +224,7 @@ def _homes(basis: AnyBasis, years: int, outturn: Outturn | None) -> AnyHomes:
     )
 
 
-def _held(scenario: Scenario) -> dict[str, Any]:
+def held(scenario: Scenario) -> dict[str, Any]:
     """Plans at which the mix of homes about holds, for a scenario with the usual ones."""
     draws = Draws(scenario.seed, 1, certain=True, steady=True)
     parameters = draw_parameters(
@@ -253,7 +255,7 @@ def _held(scenario: Scenario) -> dict[str, Any]:
     return {"plans_at_entry": at_entry, "plan_after": after, "found": found, "plans_reason": why}
 
 
-def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Projected, float]:
+def leads_to(scenario: Scenario, stock: float, years: int) -> tuple[Projected, float]:
     """What a scenario's rates lead to, and the doubt about its rate of leaving, in logs."""
     draws = Draws(scenario.seed, 1, certain=True, steady=True)
     parameters = draw_parameters(
@@ -271,21 +273,25 @@ def _projected(scenario: Scenario, basis: AnyBasis, years: int) -> tuple[Project
         for rate in rates
     ]
     doubt = float(np.hypot.reduce(spread) / sum(rate.central for rate in rates))
-    return projected(plain, faster, float(basis.stock)), doubt
+    return projected(plain, faster, stock), doubt
 
 
 def _scenario(basis: AnyBasis, steering: Steering, learnt: Learnt, homes: AnyHomes) -> Scenario:
     """The scenario that the two files make, without writing them."""
+    return scenario_of(layer_text([], _estimated(basis, steering, learnt)), homes_layer(homes))
+
+
+def scenario_of(estimated_text: str, baseline_text: str) -> Scenario:
+    """The scenario that two layers make, without writing them.
+
+    Args:
+        estimated_text: The layer beneath.
+        baseline_text: The layer based on it.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    beneath, above = (
-        yaml.load(text, Loader=loader)
-        for text in (
-            layer_text([], _estimated(basis, steering, learnt)),
-            homes_layer(homes),
-        )
-    )
+    beneath, above = (yaml.load(text, Loader=loader) for text in (estimated_text, baseline_text))
     del above["based_on"]
     scenario = Scenario.model_validate(_laid_over(beneath, above))
     for name, figure in named_figures(scenario):

@@ -63,7 +63,7 @@ _MOVES = "Total placements changing"
 _STATUS = "Change in the status of a placement only"
 _OWN_MOVES = 0.7
 """Weight of an authority's own moves beside England's."""
-_ALLOWANCES = {
+ALLOWANCES = {
     "special_guardianship": ((3.5, 8.0), (0.8, 0.97), (0.01, 0.2, 0.33, 0.36, 0.1)),
     "child_arrangements": ((1.0, 3.5), (0.25, 0.7), (0.01, 0.2, 0.33, 0.35, 0.11)),
     "adoption": ((0.3, 1.5), (0.1, 0.35), (0.0, 0.3, 0.4, 0.25, 0.05)),
@@ -358,7 +358,7 @@ class AnyBasis(Basis):
     def _allowances(self) -> dict[str, dict[str, object]]:
         """Payments after care: so many years' worth of the authority's own orders."""
         found: dict[str, dict[str, object]] = {}
-        for kind, (years, leavers, ages) in _ALLOWANCES.items():
+        for kind, (years, leavers, ages) in ALLOWANCES.items():
             yearly = self.local.by_route[kind] / len(self.local.years)
             opening: dict[str, object] = {"value": 0}
             if yearly >= 0.5:

@@ -111,7 +111,7 @@ def homes_layer(homes: AnyHomes) -> str:
         "moving": moving_plans(
             homes.plan_after, homes.keeps_plan, homes.tables, homes.plans_reason
         ),
-        "panel": _panel(),
+        "panel": panel(),
         "money": money(homes.matched, homes.as_at),
     }
     return layer_text(_head(homes), Section(body))
@@ -199,7 +199,8 @@ def _location(name: str, shares: list[float], homes: AnyHomes) -> Section:
     )  # fmt: skip
 
 
-def _panel() -> Section:
+def panel() -> Section:
+    """The placement panel, as it is judged for any authority."""
     return Section(
         {
             "ranking": ("external_residential", "other", "agency_foster", "in_house_residential"),

@@ -6,6 +6,7 @@ No budget is stated, because none is known; a run then tells costs and no oversp
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from sufficiency.estimate.any_outturn import Matched, MatchedLine
 from sufficiency.estimate.any_prices import (
@@ -17,6 +18,7 @@ from sufficiency.estimate.any_prices import (
     Rise,
 )
 from sufficiency.estimate.layer import Entry, Figure, Section, by_names
+from sufficiency.periods import financial_year_of
 from sufficiency.vocabulary import AgeBand, Mark
 
 AGES = [band.value for band in AgeBand]
@@ -37,20 +39,26 @@ _AFTER_CARE = {
 }  # fmt: skip
 
 
-def money(matched: Matched | None, opens: dt.date) -> Section:
+def money(
+    matched: Matched | None, opens: dt.date, own: Mapping[str, Section] | None = None
+) -> Section:
     """The part of a scenario that holds prices.
 
     Args:
         matched: What the authority's outturn says of them; None where none was given.
-        opens: The opening date, a 31 March; the example of a budget is of the year after.
+        opens: The opening date; the example of a budget is of the financial year after it.
+        own: Prices worked out from the authority's own fees, by setting; None where there is no
+            table of them because everything is published.
 
     Returns:
         Prices of every kind of home and of payments after care, and no budget.
     """
-    year = f"{opens.year}/{(opens.year + 1) % 100:02d}"
+    year = financial_year_of(opens + dt.timedelta(days=1))
+    prices = {price.setting: _price(price, matched) for price in BASE}
+    missing = "published" if own is None else "in a return"
     return Section(
         {
-            "prices": Section({price.setting: _price(price, matched) for price in BASE}),
+            "prices": Section({**prices, **(own or {})}),
             "shared_uplift": Figure(
                 Mark.J, "",
                 "Price risk shared by all bought homes and agencies in a year, around their own "
@@ -61,7 +69,7 @@ def money(matched: Matched | None, opens: dt.date) -> Section:
             "after_care": Section({kind: _allowance(*each) for kind, each in _AFTER_CARE.items()}),
             "budget": Section(
                 {"placement": Section({"base_gbp": Section({})})},
-                "No approved budget is published. A year without one shows its cost only and no "
+                f"No approved budget is {missing}. A year without one shows its cost only and no "
                 "overspend. State your own, such as:",
                 (
                     "  placement:",
@@ -69,8 +77,16 @@ def money(matched: Matched | None, opens: dt.date) -> Section:
                 ),
             ),
         },
-        _about(matched),
+        _about_own(own) if own else _about(matched),
     )  # fmt: skip
+
+
+def _about_own(own: Mapping[str, Section]) -> str:
+    return (
+        f"Prices of {len(own)} kinds of home are from the fees given, and say so. The others are "
+        "England's of 2024/25 and not this authority's. Days before or after the date of a price "
+        "are priced by its yearly rises."
+    )
 
 
 def _about(matched: Matched | None) -> str:

@@ -75,13 +75,22 @@ _KEEPS = {
 }
 
 
-def plans(at_entry: Mapping[str, Sequence[float]], source: str, why: str) -> Section:
+_ABOUT_PLANS = (
+    "Where a child with each plan looks for a home, and how many children enter with each plan. "
+    "The mix of homes, not of plans, is published."
+)
+
+
+def plans(
+    at_entry: Mapping[str, Sequence[float]], source: str, why: str, about: str = _ABOUT_PLANS
+) -> Section:
     """Where each plan looks for a home, and how many children enter with it.
 
     Args:
         at_entry: By plan: its share of entering children at each age; none where not given.
         source: What they were worked out from.
         why: The reason, in a few words.
+        about: What is said of plans above them.
 
     Returns:
         The section; at every age the shares written add up to 1 exactly.
@@ -104,11 +113,7 @@ def plans(at_entry: Mapping[str, Sequence[float]], source: str, why: str) -> Sec
                 ),
             }
         )
-    return Section(
-        written,
-        "Where a child with each plan looks for a home, and how many children enter with each "
-        "plan. The mix of homes, not of plans, is published.",
-    )
+    return Section(written, about)
 
 
 def moving_plans(
@@ -116,6 +121,7 @@ def moving_plans(
     keeps: Mapping[Move, float],
     source: str,
     why: str,
+    counted: Mapping[Move, Figure] | None = None,
 ) -> Section:
     """What a child's plan is after a move.
 
@@ -124,6 +130,7 @@ def moving_plans(
         keeps: By move: the share after which the plan stays as it was.
         source: What the shares were worked out from.
         why: The reason, in a few words.
+        counted: The shares of ``keeps`` where they were counted, as they are to be written.
 
     Returns:
         The part of ``moving`` that belongs to plans; the rates stand in the layer beneath.
@@ -138,7 +145,11 @@ def moving_plans(
             ages[age] = by_names(list(used), list(used.values()), Mark.D, source, why=why)
         written[move.value] = Section(
             {
-                "keeps_plan": Figure(Mark.J, "", why=_KEEPS[move], value=keeps[move]),
+                "keeps_plan": (
+                    counted[move]
+                    if counted
+                    else Figure(Mark.J, "", why=_KEEPS[move], value=keeps[move])
+                ),
                 "plan_after": Section(ages),
             }
         )

@@ -1,0 +1,492 @@
+"""What is written of a council's own children, each figure with what was counted behind it.
+
+Every rate says how many events in how many child-years it rests on. Effects of age, of time in
+care and of the kind of home are written with the range that so few events leave open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sufficiency.estimate.any_basis import ALLOWANCES
+from sufficiency.estimate.any_homes import SETTINGS
+from sufficiency.estimate.any_locations import locations_by_setting
+from sufficiency.estimate.caseload import joint_table, times_that_can_be
+from sufficiency.estimate.ipf import MarginsContradict
+from sufficiency.estimate.judgements import general_judgements
+from sufficiency.estimate.layer import (
+    Entry,
+    Figure,
+    Section,
+    by_names,
+    doubtful_share,
+    rounded_shares,
+)
+from sufficiency.estimate.own_alone import OwnAlone
+from sufficiency.estimate.own_opening import OwnArrivals, OwnOpening
+from sufficiency.estimate.own_steering import LEARNT, LEARNT_SOURCE
+from sufficiency.estimate.sections import AGES, TIMES
+from sufficiency.estimate.steering import Steering
+from sufficiency.periods import long_date
+from sufficiency.rounding import whole_shares
+from sufficiency.scenario.values import Z90
+from sufficiency.vocabulary import Location, Mark, Move, Route
+
+if TYPE_CHECKING:
+    from sufficiency.estimate.own_rates import CauseRates, OwnRates
+
+FloatArray = NDArray[np.float64]
+_AGES_CHANGE = 0.1
+"""How much an age's share of entries changes from year to year beyond chance, as a part of it."""
+_BEHIND_USUAL = 2.0
+"""Child-years of usual children behind a council's own, where ages and homes are crossed."""
+_LEAST_USUAL = 1e-4
+_LEAST_DOUBT, _MOST_DOUBT = 0.05, 1.0
+_TELLS = 0.005
+"""A factor is told of where it changes a rate by more than this."""
+_EVENLY = 2.0
+"""How many children, half of them in the older half, stand behind a band's own."""
+
+
+@dataclass(frozen=True)
+class OwnBasis:
+    """What an estimate from a council's own records rests on.
+
+    Attributes:
+        authority: Whose records they are.
+        as_at: The opening.
+        source: How the records are named as a source.
+        rates: Ways out and moves of children who are not counted apart.
+        opening: Every child in care on the opening day.
+        followed: The same without unaccompanied children, where these are counted apart.
+        arrivals: Children who came, without these.
+        alone: Unaccompanied children counted apart; None where there are too few.
+    """
+
+    authority: str
+    as_at: dt.date
+    source: str
+    rates: OwnRates
+    opening: OwnOpening
+    followed: OwnOpening
+    arrivals: OwnArrivals
+    alone: OwnAlone | None
+
+    @property
+    def window(self) -> str:
+        """The days rates are counted over, in words."""
+        return f"{long_date(self.rates.first)} to {long_date(self.rates.last)}"
+
+
+def opening(basis: OwnBasis, counts: OwnOpening) -> Section:
+    """Children in care on the first day, all of them or those who are followed."""
+    source, day = basis.source, long_date(basis.as_at)
+    total = counts.children
+    times = _times(counts.by_age, counts.by_time_in_care, total)
+    known_time = not counts.time_not_known
+    return Section(
+        {
+            "children_in_care": Figure(Mark.V, source, value=total, unit="children"),
+            "by_age": by_names(AGES, counts.by_age.tolist(), Mark.V, source),
+            "share_aged_17": _share_aged_17(counts, source),
+            "older_half": _older_half(counts.by_age, counts.older, source, 0, 4),
+            "by_time_in_care": by_names(
+                TIMES, times, Mark.V if known_time else Mark.D, source,
+                "Every child's day of coming into care is known."
+                if known_time
+                else f"Of {counts.time_not_known} of the {total} children it is known only that "
+                "they were in care when the records begin. They are shared over the times they "
+                "can have had since, as the other child-years of their age.",
+            ),
+            "by_setting": by_names(SETTINGS, counts.by_setting.tolist(), Mark.V, source),
+            "rest_by_setting": by_names(
+                ["in_house_foster"], [1], Mark.D, source,
+                why="nobody: every child is counted above",
+            ),
+            "by_location": _locations(counts, source),
+        },
+        f"The {total} children in care on {day}, counted.",
+    )  # fmt: skip
+
+
+def _share_aged_17(counts: OwnOpening, source: str) -> Figure:
+    both, aged_17 = int(counts.by_age[-1]), int(counts.older[-1])
+    if not both:
+        return Figure(Mark.J, "", value=0.5, why="nobody is 16 or 17")
+    return Figure(Mark.V, source, value=round(aged_17 / both, 4), why=f"{aged_17} of {both} are 17")
+
+
+def _older_half(
+    by_age: NDArray[np.int64], older: NDArray[np.int64], source: str, first: int, after: int
+) -> Section:
+    """Shares in the older half of some age bands, within what a scenario allows."""
+    found: dict[str, Entry] = {}
+    for band in range(first, after):
+        count, half = int(by_age[band]), int(older[band])
+        share = (half + _EVENLY / 2) / (count + _EVENLY)
+        found[AGES[band]] = Figure(
+            Mark.D, source, value=round(min(max(share, 0.25), 0.75), 4),
+            why=f"{half} of {count}, and {_EVENLY:.0f} taken evenly; at least 0.25, at most 0.75",
+        )  # fmt: skip
+    return Section(found)
+
+
+def _times(by_age: NDArray[Any], by_time: FloatArray, total: float) -> list[float]:
+    """Shares by time in care that ages allow, with room to spare.
+
+    Counted shares agree with the ages, but where they leave no choice at all they can be fitted
+    to them only in the limit; a few in a hundred are then shared as those ages usually are.
+    """
+    counted = by_time / by_time.sum()
+    usual = np.array(times_that_can_be(by_age.tolist(), np.maximum(counted, 0.01).tolist()))
+    for part in (0.0, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0):
+        shares = rounded_shares(((1 - part) * counted + part * usual).tolist())
+        whole = whole_shares(np.array(shares), round(total)) if total >= 1 else shares
+        try:
+            joint_table(by_age.tolist(), [float(n) for n in whole], [total], [[1.0] * len(AGES)])
+        except MarginsContradict:
+            continue
+        return shares
+    return rounded_shares(usual.tolist())
+
+
+def _locations(counts: OwnOpening, source: str) -> Section:
+    """Children by where they live; those of whom it is not known shared as the others."""
+    known, total = int(counts.by_location.sum()), counts.children
+    names = [place.value for place in Location]
+    if known == total:
+        return by_names(names, counts.by_location.tolist(), Mark.V, source)
+    if known:
+        shared = counts.by_location * total / known
+        return by_names(
+            names, shared.tolist(), Mark.D, source,
+            f"Of {total - known} of the {total} it is not recorded where they live: they are "
+            "shared as the others.",
+        )  # fmt: skip
+    children = dict(zip(SETTINGS, counts.by_setting.astype(float).tolist(), strict=True))
+    places = locations_by_setting(children, None)
+    england = sum(children[name] * places[name] for name in SETTINGS)
+    return by_names(
+        names, np.asarray(england).tolist(), Mark.J, source,
+        "The records do not say where children live: England's pattern for each kind of home.",
+        "England's pattern for each kind of home",
+    )  # fmt: skip
+
+
+def entries(basis: OwnBasis, steering: Steering) -> Section:
+    """Children coming into care."""
+    arrivals, source = basis.arrivals, basis.source
+    half = Z90 * steering.level_sd
+    low, _, high = steering.drift
+    written: dict[str, Entry] = {
+        "per_year": Figure(
+            Mark.D, f"{source}; {LEARNT_SOURCE}", _why_level(basis, steering),
+            p10=steering.level * math.exp(-half), p90=steering.level * math.exp(half),
+            distribution="lognormal", unit="children per year",
+        ),
+        "by_age": _entering_ages(arrivals.by_age, source),
+        "at_birth": _at_birth(arrivals, source),
+        "older_half": _older_half(arrivals.by_age, arrivals.older, source, 1, 5),
+        "drift": Figure(
+            Mark.D, LEARNT_SOURCE,
+            "The yearly change of entries that leads along the same path. A return does not say "
+            "how many children live in the area, so the number in care is not taken to come "
+            "nearer to England's rate.",
+            p10=low, p90=high, distribution="normal",
+        ),
+    }  # fmt: skip
+    if basis.alone is not None:
+        written["unaccompanied"] = basis.alone.section(source)
+    return Section(
+        written,
+        "Entries are set by where the number in care is likely to go, not carried forward: see "
+        "docs/decisions/0020-entries-steered-by-the-number-in-care.md.",
+    )
+
+
+def _why_level(basis: OwnBasis, steering: Steering) -> str:
+    path = ", ".join(f"{number:.0f}" for number in steering.path)
+    arrivals = basis.arrivals
+    by_year = ", ".join(str(number) for number in arrivals.by_year)
+    apart = " Unaccompanied children come on top." if basis.alone is not None else ""
+    return (
+        f"Entries that lead along {path} at each year's end, from {basis.followed.children}. "
+        f"{arrivals.children} came in {arrivals.years:.1f} years, by year: {by_year}; "
+        f"{arrivals.again} of them had been in care before, and come back among the others here. "
+        f"Recent entries and leaving add {100 * steering.from_flows:+.1f}% by the first year's "
+        f"end: of what they would bring, {LEARNT.from_flows.value:.0%} was seen over England. "
+        f"Doubt about the path stands in year_to_year and in the rates of leaving.{apart}"
+    )
+
+
+def _entering_ages(by_age: NDArray[np.int64], source: str) -> Section:
+    total = float(by_age.sum())
+    # Half a child at each age, so that none is impossible.
+    counts = by_age + 0.5
+    return Section(
+        {
+            age: doubtful_share(
+                share, float(np.hypot(1 / math.sqrt(count), _AGES_CHANGE)), Mark.D, source,
+                f"{number:.0f} of {total:.0f}, and ages change from year to year",
+            )
+            for age, share, count, number in zip(
+                AGES, rounded_shares(counts.tolist()), counts, by_age, strict=True
+            )
+        }
+    )  # fmt: skip
+
+
+def _at_birth(arrivals: OwnArrivals, source: str) -> Figure:
+    babies, born = int(arrivals.by_age[0]), arrivals.at_birth
+    return Figure(
+        Mark.D if babies else Mark.J, source if babies else "",
+        value=round((born + 0.5) / (babies + 1.0), 4),
+        why=f"{born} of {babies} who came under 1 came within a week of being born",
+    )  # fmt: skip
+
+
+def reference(basis: OwnBasis) -> Section:
+    """The children the rates were counted from."""
+    exposure, source = basis.rates.exposure, basis.source
+    by_age, by_time, by_setting = reference_shares(exposure)
+    return Section(
+        {
+            "by_age": by_names(AGES, by_age, Mark.D, source),
+            "by_time_in_care": by_names(TIMES, by_time, Mark.D, source),
+            "by_setting": by_names(SETTINGS, by_setting, Mark.D, source),
+        },
+        f"The children behind the rates below: {basis.rates.child_years:.0f} child-years, "
+        f"{basis.window}. Where it is not known since when a child was in care its days are shared "
+        "over the times it can have had.",
+    )
+
+
+def reference_shares(exposure: FloatArray) -> tuple[list[float], list[float], list[float]]:
+    """Shares of child-years by age, time in care and setting, as they are written."""
+    ages = exposure.sum(axis=(1, 2))
+    by_age = rounded_shares(ages.tolist())
+    by_time = _times(np.array(by_age), exposure.sum(axis=(0, 2)), 1.0)
+    return by_age, by_time, rounded_shares(exposure.sum(axis=(0, 1)).tolist())
+
+
+@lru_cache(maxsize=1)
+def _judged_ages() -> tuple[tuple[float, ...], ...]:
+    """How usual each kind of home is judged to be at each age, by setting."""
+    ages = general_judgements()["usual_ages"]
+    return tuple(tuple(float(each) for each in ages[name]) for name in SETTINGS)
+
+
+def usual_age_table(exposure: FloatArray) -> FloatArray:
+    """How usual each kind of home is at each age; shape (settings, 5), none nought."""
+    by_age = exposure.sum(axis=(1, 2))
+    judged = np.array(_judged_ages(), dtype=np.float64)
+    ages = by_age / by_age.sum()
+    expected = (judged + 1e-9) * (ages + 1e-9)
+    expected /= expected.sum(axis=1, keepdims=True)
+    seen = exposure.sum(axis=1).T + _BEHIND_USUAL * expected
+    usual = seen / np.maximum(ages, 1e-9)
+    usual = np.where(ages > 0, usual, judged * usual.max(axis=1, keepdims=True))
+    table: FloatArray = np.maximum(usual / usual.max(axis=1, keepdims=True), _LEAST_USUAL)
+    return table
+
+
+def usual_ages(basis: OwnBasis) -> Section:
+    """How usual each kind of home is at each age, from the records' own crossing."""
+    table = usual_age_table(basis.rates.exposure)
+    return Section(
+        {
+            name: Section(
+                {
+                    "usual_ages": by_names(
+                        AGES, ages.tolist(), Mark.D, basis.source,
+                        why="child-years by age, with two usual ones behind them",
+                    )
+                }
+            )
+            for name, ages in zip(SETTINGS, table, strict=True)
+        },
+        "How usual each kind of home is at each age, for crossing the counts above.",
+    )  # fmt: skip
+
+
+def leaving(basis: OwnBasis) -> Section:
+    """Every way out of care before 18."""
+    crossing = _Crossing.of(basis.rates)
+    causes = basis.rates.causes
+    left = sum(causes[route.value].overall.events for route in Route)
+    return Section(
+        {route.value: _hazard(basis, route.value, crossing, "ways out") for route in Route},
+        f"Ways out before 18: {left:.0f} in {basis.rates.child_years:.0f} child-years, "
+        f"{basis.window}. Whoever is still in care at 18 leaves then.",
+    )
+
+
+def moving(basis: OwnBasis) -> Section:
+    """Moves from one home to another. Plans afterwards stand in the layer above."""
+    crossing = _Crossing.of(basis.rates)
+    return Section(
+        {move.value: _hazard(basis, move.value, crossing, "moves") for move in Move},
+        "Moves from home to home; changes of status with the same carers and temporary placements "
+        "are none. Moves for no recorded reason are shared out as the others.",
+    )
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """The child-years as counted, and as the scenario will cross them from its three tables.
+
+    Attributes:
+        counted: Shares by age, time in care and setting; they add up to 1.
+        crossed: The same as the scenario has them.
+    """
+
+    counted: FloatArray
+    crossed: FloatArray
+
+    @classmethod
+    def of(cls, rates: OwnRates) -> _Crossing:
+        exposure = np.asarray(rates.exposure, dtype=np.float64)
+        crossed = joint_table(*reference_shares(exposure), usual_age_table(exposure).tolist())
+        return cls(exposure / exposure.sum(), crossed / crossed.sum())
+
+    def factor(self, cause: CauseRates) -> float:
+        """What a rate is multiplied by, so that as many events as counted are expected.
+
+        A scenario's rate is the average over its crossed tables. Its effects, over the cells as
+        they were counted, must give the events that were counted.
+        """
+        effects = np.einsum(
+            "a,t,s->ats", cause.effect_of_age, cause.effect_of_time_in_care, cause.effect_of_setting
+        )
+        there, here = (float((each * effects).sum()) for each in (self.crossed, self.counted))
+        return there / here if here > 0 and there > 0 else 1.0
+
+
+def _hazard(basis: OwnBasis, name: str, crossing: _Crossing, what: str) -> Section:
+    """One way out, or one cause of moving."""
+    cause, source = basis.rates.causes[name], basis.source
+    overall, factor = cause.overall, crossing.factor(cause)
+    reason = (
+        f"{_number(overall.events)} in {overall.exposure_child_years:.0f} child-years, "
+        f"{overall.rate:.4f} a year."
+    )
+    if abs(factor - 1) > _TELLS:
+        reason += (
+            f" Times {factor:.3f}, because a scenario crosses ages, times in care and homes by "
+            "what is usual: with this the same children have as many."
+        )
+    effects: dict[str, Entry] = {}
+    for key, names, values, doubts in (
+        ("by_age", AGES, cause.effect_of_age, cause.doubt_of_age),
+        ("by_time_in_care", TIMES, cause.effect_of_time_in_care, cause.doubt_of_time_in_care),
+        ("by_setting", SETTINGS, cause.effect_of_setting, cause.doubt_of_setting),
+    ):
+        seen = _behind(cause, key)
+        effects[key] = Section(
+            {
+                each: _effect(float(value), float(doubt), source, seen.get(each, ""))
+                for each, value, doubt in zip(names, values, doubts, strict=True)
+            }
+        )
+    return Section(
+        {
+            "rate": _rate(overall.p10 * factor, overall.p90 * factor, overall.rate * factor,
+                          source, reason),
+            **effects,
+            "other_settings": Figure(Mark.J, "", value=1, why=f"for {what} of homes added here"),
+        }
+    )  # fmt: skip
+
+
+def _rate(low: float, high: float, middle: float, source: str, reason: str) -> Figure:
+    """A rate with its interval; without one where nothing was counted over no time."""
+    if not 0 < low < high:
+        return Figure(
+            Mark.D, source, reason, value=max(middle, 0.0), unit="per child-year"
+        )  # fmt: skip
+    return Figure(
+        Mark.D, source, reason, p10=low, p90=min(high, 300.0), distribution="gamma",
+        unit="per child-year",
+    )  # fmt: skip
+
+
+def _behind(cause: CauseRates, key: str) -> dict[str, str]:
+    """What was counted behind each effect, in a few words, by level."""
+    counted = {
+        "by_age": cause.by_age,
+        "by_time_in_care": cause.by_time_in_care,
+        "by_setting": cause.by_setting,
+    }[key]
+    return {
+        each.level: f"{_number(each.events)} in {each.exposure_child_years:.0f} child-years"
+        for each in counted
+    }
+
+
+def _effect(value: float, doubt: float, source: str, why: str) -> Figure:
+    """A relative rate, with the range its doubt leaves."""
+    if value <= 0:
+        return Figure(Mark.D, source, value=0, why=why)
+    if doubt < _LEAST_DOUBT:
+        return Figure(Mark.D, source, value=value, why=why)
+    half = math.exp(Z90 * min(doubt, _MOST_DOUBT))
+    return Figure(
+        Mark.D, source, p10=value / half, p90=value * half, distribution="lognormal", why=why
+    )
+
+
+def _number(events: float) -> str:
+    return f"{events:.0f}" if abs(events - round(events)) < 0.05 else f"{events:.1f}"
+
+
+def after_care(basis: OwnBasis) -> Section:
+    """Payments that go on after care: so many years' worth of the council's own orders."""
+    kinds: dict[str, Entry] = {}
+    years = max(basis.rates.child_years / max(_in_care(basis), 1.0), 0.1)
+    for kind, (worth, leavers, ages) in ALLOWANCES.items():
+        yearly = basis.rates.causes[kind].overall.events / years
+        reason = (
+            f"A return has no payments. {worth[0]:g} to {worth[1]:g} years' worth of the "
+            f"{yearly:.1f} orders a year: most allowances run for years, until 18."
+        )
+        kinds[kind] = Section(
+            {
+                "opening_children": _paid(worth, yearly, reason),
+                "opening_by_age": by_names(
+                    AGES, rounded_shares(ages), Mark.J, "",
+                    why="older than children leaving care, since each is paid until 18",
+                ),
+                "share_of_leavers": Figure(
+                    Mark.J, "", "Not in a return; an allowance depends on means.",
+                    p10=leavers[0], p90=leavers[1], distribution="beta",
+                ),
+            }
+        )  # fmt: skip
+    return Section(kinds)
+
+
+def _in_care(basis: OwnBasis) -> float:
+    """Children in care on average over the days rates are counted over."""
+    days = (basis.rates.last - basis.rates.first).days + 1
+    return basis.rates.child_years / (days / 365.25)
+
+
+def _paid(worth: Sequence[float], yearly: float, reason: str) -> Figure:
+    if yearly < 0.5:
+        return Figure(Mark.J, "", reason, value=0)
+    return Figure(
+        Mark.J, "", reason, p10=worth[0] * yearly, p90=worth[1] * yearly, distribution="lognormal"
+    )
+
+
+def counted_words(counts: Mapping[str, float]) -> str:
+    """Counts by name on one line, those that are not nought."""
+    return ", ".join(f"{name} {number:g}" for name, number in counts.items() if number)
