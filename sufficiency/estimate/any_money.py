@@ -135,7 +135,7 @@ def _price(price: BasePrice, matched: Matched | None) -> Section:
             Mark.J, source, why="About 15,000 a week against 6,000.", value=ratio
         )
     if price.high > 0:
-        written["uplift"] = _rise(price.rise)
+        written["uplift"] = rise_figure(price.rise)
     return Section(written)
 
 
@@ -175,7 +175,8 @@ def _by_age() -> Section:
     return by_names(AGES, AGE_RATIOS, Mark.D, AGE_SOURCE, why="each over their middle value of 200")
 
 
-def _rise(rise: Rise) -> Figure:
+def rise_figure(rise: Rise) -> Figure:
+    """A yearly rise as it is written."""
     low, high, source, reason = rise
     if low == high:
         return Figure(Mark.J, source, why=reason, value=low)
@@ -195,5 +196,5 @@ def _allowance(
     }  # fmt: skip
     if by_age:
         written["by_age"] = _by_age()
-    written["uplift"] = _rise(_ALLOWANCE)
+    written["uplift"] = rise_figure(_ALLOWANCE)
     return Section(written)

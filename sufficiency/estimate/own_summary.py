@@ -1,9 +1,274 @@
-"""s"""
+"""What an estimate from a council's own records rests on, in words a director can read.
+
+It tells apart what was counted, what was estimated from few counts, and what no return says and is
+assumed. It ends with what to do next. Counts of one to five children are not written here, so that
+it can be shown to others; the files that a council signs hold them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import textwrap
+from collections.abc import Sequence
+
+from sufficiency.care_records import CareRecords
+from sufficiency.estimate.any_homes import SETTINGS
+from sufficiency.estimate.own_alone import FEWEST
+from sufficiency.estimate.own_homes import OwnHomes
+from sufficiency.estimate.own_opening import ALONE
+from sufficiency.estimate.own_plans import OwnMoves
+from sufficiency.estimate.own_sections import OwnBasis
+from sufficiency.estimate.steering import Steering
+from sufficiency.inputs.fees import Fees
+from sufficiency.periods import long_date
+from sufficiency.vocabulary import LABELS, Move, Route
+
+_WIDTH = 96
+_SMALL = 5
+_FEW_EVENTS, _MANY_EVENTS = 10, 100
+_SHORT_YEARS = 3
+_FEW_CHILDREN = 50
 
 
-def own_summary(*a: Any) -> str:
-    return ""
+def own_summary(
+    basis: OwnBasis,
+    moves: OwnMoves,
+    steering: Steering,
+    homes: OwnHomes,
+    records: CareRecords,
+    fees: Fees | None,
+) -> str:
+    """The summary of one estimate.
+
+    Args:
+        basis: What was counted.
+        moves: Moves from home to home.
+        steering: The level of entries and the path it was set for.
+        homes: Homes, plans and prices.
+        records: All records up to the opening.
+        fees: Weekly fees given, or None.
+
+    Returns:
+        Plain text, at most a page and a half, ending in a newline.
+    """
+    title = f"{basis.authority} from {long_date(basis.as_at)}: what this estimate rests on"
+    parts = [
+        f"{title}\n{'=' * len(title)}",
+        _part("Known: counted in the records", _known(basis, moves, homes)),
+        _part("Estimated: from what was counted", _estimated(basis, steering)),
+        _part("Assumed: in no return", _assumed(basis, homes, records, fees)),
+        _part("What to do next", _next(homes, fees)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _part(title: str, points: Sequence[str]) -> str:
+    lines = [f"{title}\n{'-' * len(title)}"]
+    for point in points:
+        lines.append(
+            textwrap.fill(
+                point, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )  # fmt: skip
+    return "\n".join(lines)
+
+
+def told(number: float) -> str:
+    """A count as it may be shown to others: ``5 or fewer`` for one to five."""
+    return f"{_SMALL} or fewer" if 1 <= round(number) <= _SMALL else f"{round(number):,}"
+
+
+def _known(basis: OwnBasis, moves: OwnMoves, homes: OwnHomes) -> list[str]:
+    opening, rates, arrivals = basis.opening, basis.rates, basis.arrivals
+    total = opening.children
+    left = sum(rates.causes[route.value].overall.events for route in Route)
+    points = [
+        f"{told(total)} children were in care on {long_date(basis.as_at)}: their ages, kinds of "
+        "home and times in care are met as counted. The opening is a table of counts; no row about "
+        "a child is in it.",
+        f"From {basis.window}: {rates.child_years:,.0f} child-years in care, {told(left)} ways out "
+        f"before 18, {told(arrivals.children)} children coming into care in {arrivals.years:.1f} "
+        f"years and {told(float(moves.counts.sum()))} moves from home to home.",
+    ]
+    if opening.time_not_known:
+        points.append(
+            f"Of {told(opening.time_not_known)} of the children in care it is known only in part "
+            "how long they have been: they were in care when the records begin. They count from "
+            "then on, and are shared over the times they can have had."
+        )
+    unknown = 1 - rates.time_known_child_years / rates.child_years
+    if unknown > 0.005:
+        points.append(
+            f"{unknown:.0%} of the child-years have no known time in care: they say nothing of how "
+            "leaving and moving change with it."
+        )
+    if moves.unstated:
+        points.append(
+            f"{told(moves.unstated)} moves have no reason recorded; they are shared over "
+            "breakdowns and planned moves as the others."
+        )
+    located = int(homes.placements.sum())
+    if located:
+        points.append(
+            f"Of {told(located)} placements it is recorded where the home is: how far each kind of "
+            "home is follows them."
+        )
+    return points
+
+
+def _estimated(basis: OwnBasis, steering: Steering) -> list[str]:
+    path = ", ".join(
+        f"{stock:,.0f} in {basis.as_at.year + year}"
+        for year, stock in enumerate(steering.path, start=1)
+    )
+    points = [
+        "Every rate has its events, its child-years and its range in rates.csv and in "
+        "estimated.yaml. " + _how_sure(basis),
+        f"About {steering.level:,.0f} children come into care in the first year: as many as lead "
+        f"to {path} in care on the same day in a middle future. That is the path on which the "
+        "number stays where it is, but for the part of recent growth that England's authorities "
+        "have shown to last; how good and bad years differ is theirs too.",
+        "Care plans are read off the first home and the homes after moves, and set so that the mix "
+        "of homes about holds. Few counts of one age or kind of home are leant towards what is "
+        "usual in England.",
+        "Children who come back into care are counted among those who come; how soon those who "
+        "leave come back is not told apart.",
+    ]
+    if basis.alone is not None:
+        alone = basis.alone
+        points.append(
+            f"Unaccompanied children are forecast apart: {told(alone.arrivals.children)} came in "
+            f"the last {alone.arrivals.years:.1f} years and {told(alone.in_care)} are in care. "
+            "How many will come is decided elsewhere."
+        )
+    if basis.rates.child_years < _FEW_CHILDREN:
+        points.append(
+            "SO FEW CHILDREN SAY LITTLE: most of what this forecast says of who leaves, who moves "
+            "and where they live is England's, not this authority's."
+        )
+    return points
+
+
+def _how_sure(basis: OwnBasis) -> str:
+    """Which ways out and moves rest on many events, and which on hardly any."""
+    events = {
+        name: cause.overall.events
+        for name, cause in basis.rates.causes.items()
+        if name in {each.value for each in (*Route, *Move)}
+    }
+    many = [_said(name) for name, number in events.items() if number >= _MANY_EVENTS]
+    few = [_said(name) for name, number in events.items() if number < _FEW_EVENTS]
+    text = f"On a hundred events or more rest: {', '.join(many)}." if many else (
+        "No rate rests on a hundred events."
+    )  # fmt: skip
+    if few:
+        text += (
+            f" On fewer than ten rest: {', '.join(few)}; who it happens to is there mostly "
+            "judged, as for any authority."
+        )
+    days = (basis.rates.last - basis.rates.first).days + 1
+    if days < _SHORT_YEARS * 365:
+        text += (
+            f" THE RECORDS COVER ONLY {days / 365.25:.1f} YEARS: good and bad years cannot be told "
+            "from the usual."
+        )
+    return text
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _assumed(
+    basis: OwnBasis, homes: OwnHomes, records: CareRecords, fees: Fees | None
+) -> list[str]:
+    points = [_places(homes)]
+    points.append(
+        "Nothing in a return measures how complex a child's needs are, so all children of one age, "
+        "time in care and kind of home are alike here. A hard child to place shows only in the "
+        "spread of fees."
+    )
+    known = int(homes.placements.sum())
+    nowhere = [
+        LABELS.get(name, name)
+        for name, row in zip(SETTINGS, homes.placements, strict=True)
+        if not row.sum()
+    ]
+    if not known:
+        points.append(
+            "WHERE HOMES ARE IS NOT IN THESE RECORDS: how far each kind of home is, and how many "
+            "children live inside the boundary, is England's pattern."
+        )
+    elif nowhere:
+        points.append(f"How far homes are is England's pattern for: {', '.join(nowhere)}.")
+    alone = int((records.episodes.category == ALONE).sum())
+    if basis.alone is None and alone:
+        points.append(
+            f"Unaccompanied children are fewer than {FEWEST} in these years and stay among the "
+            "others."
+        )
+    points.append(_prices(fees))
+    points.append(
+        "Payments after care are judged from the orders made. No budget is in a return, so costs "
+        "are told and no overspend."
+    )
+    return points
+
+
+def _places(homes: OwnHomes) -> str:
+    if not homes.places:
+        return (
+            "NO HOME IS EVER FULL. Places are not in a return, so every child finds a home of the "
+            "kind looked for. The forecast tells homes needed, not homes lacking."
+        )
+    given = ", ".join(
+        f"{LABELS.get(name, name).lower()} ({each.places:g})" for name, each in homes.places.items()
+    )
+    return (
+        f"Places were given for {given}: when these are full children go further down the list, "
+        "and the panel offers them a place when one is free. EVERY OTHER KIND OF HOME IS NEVER "
+        "FULL."
+    )
+
+
+def _prices(fees: Fees | None) -> str:
+    if fees is None:
+        return (
+            "Prices are England's of 2024/25 (318,400 a year for a place in a bought home, about "
+            "900 a week with an agency): this authority may pay a third more or less."
+        )
+    given = ", ".join(
+        f"{LABELS.get(name, name).lower()} ({told(len(rows))})"
+        for name, rows in fees.by_setting.items()
+    )
+    return (
+        f"Prices are from the fees given for {given}, and England's of 2024/25 for every other "
+        "kind of home. How fast they rise is judged."
+    )
+
+
+def _next(homes: OwnHomes, fees: Fees | None) -> list[str]:
+    points = [
+        "Read data-quality.txt first: what could not be used is not in these figures.",
+        "Run it: `sufficiency run baseline.yaml`, and read how many homes of each kind are needed.",
+    ]
+    if not homes.places:
+        points.append(
+            "Give places (`sufficiency new places places.csv`, then `--places places.csv`): only "
+            "then can insufficiency show."
+        )
+    if fees is None:
+        points.append(
+            "Give fees (`sufficiency new fees fees.csv`, then `--fees fees.csv`), and put in the "
+            "approved budget (`money`)."
+        )
+    else:
+        points.append("Put in the approved budget (`money`); price_bands.csv tells what you pay.")
+    points += [
+        "Look through rates.csv with someone who knows the children, and sign what you can; then "
+        "replace what you know better.",
+        "estimated.yaml, baseline.yaml and rates.csv hold small counts and are not for "
+        "publication. This summary has none from 1 to 5.",
+        "To try a change, write a file of a few lines that begins with `based_on: baseline.yaml`.",
+    ]
+    return points
