@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import NONE, OPEN, REASONS_CEASED, Episodes, Provenance
+from sufficiency.estimate.own_exposure import (
+    OWN_CAUSES,
+    TIME_NOT_KNOWN,
+    OwnExposure,
+    own_exposure,
+)
+from sufficiency.forecast.replication import collector_at_rest, opening_caseload, simulated
+from sufficiency.model.parameters import CAUSES
+from sufficiency.periods import DAYS_PER_YEAR
+from sufficiency.scenario.schema import Hazard, Scenario
+from sufficiency.scenario.values import Ratio
+from sufficiency.streams import Draws, Streams, generator
+from sufficiency.vocabulary import AgeBand, TimeInCare
+
+FloatArray = NDArray[np.float64]
+AnyHazard = TypeVar("AnyHazard", bound=Hazard)
 
 
 def recorded(
@@ -77,3 +97,138 @@ def _entered(
     first_row = np.flatnonzero(np.concatenate([[True], stay[1:] != stay[:-1]])[: len(stay)])
     opening = columns["provenance"] == Provenance.OPEN
     return columns["start"][first_row][stay], ~opening[first_row][stay]
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """A simulated authority, its records, and what is true of it.
+
+    Attributes:
+        records: What its records tell.
+        true_records: The same placements with the day every child truly came into care.
+        rates: True events per child-year in a usual year, by cause; shape (5, 5, settings) each.
+        episodes: Every simulated placement.
+    """
+
+    records: CareRecords
+    true_records: CareRecords
+    rates: Mapping[str, FloatArray]
+    episodes: Episodes
+
+    def true_rates(self, exposure: OwnExposure) -> dict[tuple[str, str, str], float]:
+        """The known rates averaged over the children behind every counted rate.
+
+        By time in care these are the children whose time in care the records tell; otherwise all
+        of them, at their true time in care.
+
+        Args:
+            exposure: What was counted of the records.
+
+        Returns:
+            True rates by cause, factor and level, where there were any children.
+        """
+        true = own_exposure(self.true_records, exposure.first, exposure.after).child_years
+        everyone, told = (years[:, :TIME_NOT_KNOWN] for years in (true, exposure.child_years))
+        found = {}
+        for cause, rate in self.rates.items():
+            found[cause, "all", "all"] = float((rate * everyone).sum() / everyone.sum())
+            for factor, names, years, axes in (
+                ("age", tuple(AgeBand), everyone, (1, 2)),
+                ("time_in_care", tuple(TimeInCare), told, (0, 2)),
+                ("setting", exposure.settings, everyone, (0, 1)),
+            ):
+                events, exposed = (rate * years).sum(axis=axes), years.sum(axis=axes)
+                for name, event, child_years in zip(names, events, exposed, strict=True):
+                    if child_years > 0:
+                        found[cause, factor, str(name)] = float(event / child_years)
+        return found
+
+
+def made_up(
+    scenario: Scenario, seed: int, first_date: dt.date, last_date: dt.date, apart: float = 0.0
+) -> MadeUp:
+    """Simulate an authority with known rates, and keep records of its later years.
+
+    Its figures are certain, but it has good and bad years.
+
+    Args:
+        scenario: The authority, from well before the records begin.
+        seed: Names the random numbers.
+        first_date: First day of the records.
+        last_date: Last day of the records.
+        apart: How far its effects of age, time in care and setting lie from the scenario's:
+            standard deviation of their logs.
+
+    Returns:
+        The authority.
+    """
+    scenario = with_other_effects(scenario, seed, apart)
+    scenario = scenario.model_copy(update={"end": last_date, "courts": None})
+    draws, streams = Draws(seed, 1, certain=True), Streams(seed, 1)
+    with collector_at_rest():
+        future = simulated(scenario, draws, streams)
+    opening = opening_caseload(scenario, draws, streams)
+    records = recorded(future.episodes, first_date, last_date)
+    return MadeUp(
+        records,
+        _told_all(records, future.episodes, opening.entered, first_date),
+        {
+            cause: DAYS_PER_YEAR
+            * future.parameters.clockwork.rate_per_day[CAUSES.index(cause)][:, :, None]
+            * future.parameters.clockwork.setting_effect[:, CAUSES.index(cause)]
+            for cause in OWN_CAUSES
+        },
+        future.episodes,
+    )
+
+
+def with_other_effects(scenario: Scenario, seed: int, apart: float) -> Scenario:
+    """The scenario with its effects of age, time in care and setting moved by chance."""
+    random = generator(seed, "made_up_effects")
+    names = list(scenario.settings)
+
+    def moved(ratio: Ratio) -> Ratio:
+        value = ratio.central if ratio.value is None else ratio.value
+        return Ratio(value=value * math.exp(apart * random.standard_normal()))
+
+    def other(hazard: AnyHazard) -> AnyHazard:
+        return hazard.model_copy(
+            update={
+                "by_age": {band: moved(hazard.by_age[band]) for band in AgeBand},
+                "by_time_in_care": {
+                    band: moved(hazard.by_time_in_care[band]) for band in TimeInCare
+                },
+                "by_setting": {
+                    name: moved(hazard.by_setting.get(name, hazard.other_settings))
+                    for name in names
+                },
+            }
+        )
+
+    return scenario.model_copy(
+        update={
+            "leaving": {route: other(hazard) for route, hazard in scenario.leaving.items()},
+            "moving": {move: other(hazard) for move, hazard in scenario.moving.items()},
+        }
+    )
+
+
+def _told_all(
+    records: CareRecords, episodes: Episodes, opening: NDArray[np.int64], first_date: dt.date
+) -> CareRecords:
+    """The records, had they told when every child came into care."""
+    shift = (first_date - episodes.epoch).days
+    began: dict[tuple[int, int], int] = {}
+    for child, period, start in zip(
+        episodes.child, episodes.period_of_care, episodes.start, strict=True
+    ):
+        began.setdefault((child, period), start - shift)
+    held = np.flatnonzero(episodes.provenance == Provenance.OPEN)
+    for place, child in enumerate(episodes.child[held]):
+        began[child, 1] = int(opening[place]) - shift
+    rows = zip(records.episodes.child, records.episodes.period_of_care, strict=True)
+    return replace(
+        records,
+        entered=np.array([began[key] for key in rows], dtype=np.int32),
+        entered_known=np.ones(len(records.episodes), dtype=np.bool_),
+    )
