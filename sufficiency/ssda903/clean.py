@@ -32,6 +32,10 @@ STOPS_EARLY_DAYS = 31
 STOPS_EARLY_TIMES = 7.0
 """A return stops early where its last date is this many times the usual time between two dates
 before its end: by chance that happens less than once in a thousand."""
+_DATES_AT_LEAST = 12
+"""With fewer different dates than this the usual time between two is not known."""
+
+_DAY = dt.timedelta(days=1)
 
 _STARTS_AT_LEAST = 5
 """Fewer periods than this say nothing about whether beginnings are marked."""
@@ -135,9 +139,9 @@ def _last_day(returns: Returns) -> tuple[dt.date, EpisodeRow | None]:
     dates: dict[dt.date, EpisodeRow] = {}
     for row in returns.episodes:
         for day in (row.decom, row.dec):
-            if row.year == year and day is not None and begins < day <= ends:
-                dates.setdefault(day, row)
-    if not dates:
+            if row.year == year and day is not None and begins < day <= ends + _DAY:
+                dates.setdefault(min(day, ends), row)
+    if len(dates) < _DATES_AT_LEAST:
         return ends, None
     latest = max(dates)
     silent, usual = (ends - latest).days, (latest - begins).days / len(dates)

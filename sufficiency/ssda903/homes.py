@@ -173,7 +173,9 @@ def _moved(
     rne, status = episode.row.rne, codes.move_of(before.row.reason) == STATUS
     at_one_place = bool(was.postcode) and was.postcode == now.postcode
     if rne in _MOVED:
-        if same:
+        # Carers of one agency share its number, and neighbours a postcode; hardly both.
+        number = before.row.urn
+        if same and number and number == episode.row.urn:
             return False, True
         # A change of status alone, the reason says: then the carers were not left.
         return True, status

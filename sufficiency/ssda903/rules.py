@@ -194,9 +194,11 @@ _ALL = (
     Rule(
         "moved_or_not", Does.NOTED,
         "The reason for a new episode says one thing and the placement another: it is a move "
-        "where kind of home, provider or place differ, and none where all are the same. Where "
-        "the carers are said to be the same (T, U), only a change to or from what is no family "
-        "makes it a move.",
+        "where kind of home, provider or place (postcode, or inside or outside the authority) "
+        "differ, and none where all of them, and Ofsted's number, are the same. Where the "
+        "carers are said to be the same (T, U), only a change to or from what is no family, at "
+        "another postcode, makes it a move. Where they are said to be others (P, B) it is one, "
+        "also if the reason for the change says a change of status alone.",
     ),
     Rule(
         "no_distance", Does.NOTED,
@@ -215,7 +217,8 @@ _ALL = (
     ),
     Rule(
         "stops_early", Does.NOTED,
-        "The last date in the last return is long before its end: the records end on that date.",
+        "The last date in the last return is more than 31 days before its end, and more than "
+        "seven times the usual days between two dates: the records end on that date.",
     ),
     Rule("other_authority", Does.NOT_USED, "A row of an authority not asked for is not used."),
 )  # fmt: skip

@@ -1,0 +1,59 @@
+"""The audit tables: what is meant for sharing says nothing of any child."""
+
+from __future__ import annotations
+
+import pytest
+from made_up_rows import Folder
+
+from sufficiency.ssda903.audit import (
+    CHILD_COLUMNS,
+    SHARED_COLUMNS,
+    audit_csv,
+    audit_rows,
+    audit_rows_with_children,
+    counts_by_rule,
+)
+from sufficiency.ssda903.rules import RULES
+
+
+def _findings():
+    folder = Folder().add(2018, "2017-05-01", "2017-08-01", "E4A", child="secret-1")
+    folder.add(2018, "2017-06-01", "", "X1", child="secret-1", rne="P", place="K2", provider="")
+    return folder.cleaned().findings
+
+
+@pytest.mark.content
+def test_what_is_shared_says_where_and_by_which_rule_and_nothing_of_the_child():
+    text = audit_csv(SHARED_COLUMNS, audit_rows(_findings()))
+    assert text == (
+        "file,row,column,rule,does\n"
+        "2018/episodes.csv,2,DEC,overlap,changed\n"
+        "2018/episodes.csv,2,REC,goes_on,noted\n"
+        "2018/episodes.csv,3,REC,reason_while_open,changed\n"
+        "2018/episodes.csv,3,PLACE_PROVIDER,no_provider,noted\n"
+    )
+
+
+@pytest.mark.content
+def test_what_stays_with_the_council_has_child_and_values():
+    rows = audit_rows_with_children(_findings())
+    assert audit_csv(CHILD_COLUMNS, rows[:1]) == (
+        "file,row,column,rule,does,child,before,after\n"
+        "2018/episodes.csv,2,DEC,overlap,changed,secret-1,2017-08-01,2017-06-01\n"
+    )
+
+
+@pytest.mark.unit
+def test_the_order_in_which_things_were_found_does_not_matter():
+    findings = _findings()
+    backwards = findings[::-1]
+    assert audit_rows_with_children(backwards) == audit_rows_with_children(findings)
+    counts = {"reason_while_open": 1, "overlap": 1, "goes_on": 1, "no_provider": 1}
+    assert list(counts_by_rule(backwards).items()) == list(counts.items())
+
+
+@pytest.mark.content
+def test_every_rule_has_a_sentence_of_its_own():
+    sentences = [rule.sentence for rule in RULES.values()]
+    assert len(set(sentences)) == len(sentences)
+    assert all(sentence.endswith(".") for sentence in sentences)
