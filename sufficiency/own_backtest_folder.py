@@ -47,7 +47,7 @@ def forecast_table(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> pd
         :data:`FORECAST_COLUMNS` and all quantiles. Kinds of home in which nobody lives, in any
         forecast or in fact, are left out.
     """
-    found, rows = plan.found(), []
+    found, rows = plan.found, []
     for forecast in sorted(forecasts, key=lambda each: each.origin):
         if forecast.refused:
             continue
@@ -118,7 +118,7 @@ def _lost(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> int:
     """Children not in the next return, nor seen to leave, in any year that was forecast."""
     first = min(each.origin for each in forecasts if not each.refused)
     years = plan.years_ahead(first)
-    return int(outcomes_of(plan.found(), first, years).lost.sum())
+    return int(outcomes_of(plan.found, first, years).lost.sum())
 
 
 def refused(forecasts: Sequence[OriginForecast]) -> dict[str, str]:

@@ -75,11 +75,11 @@ def backtest_returns(
     started = time.monotonic()
     places = _places(options.places)
     returns = read_returns(folder, options.authority)
-    origins = _origins(folder, returns.years, options.origins)
-    check_can_stage(options.out, "backtest")
     plan = OwnBacktest(
         returns, estimate or _own_baseline(), options.seed, options.replications, places
     )
+    origins = _origins(folder, plan.whole_years, options.origins)
+    check_can_stage(options.out, "backtest")
     described = about(plan, origins, folder)
     forecasts = run_origins(plan, origins, options.workers, step)
     if all(each.refused for each in forecasts):
@@ -110,14 +110,14 @@ def _own_baseline() -> Estimate:
 
 
 def _origins(folder: Path, years: Sequence[int], asked: str | None) -> list[Origin]:
-    """The openings asked for, or all that are possible."""
+    """The openings asked for, or all that are possible with whole returns of some years."""
     from sufficiency.forecast.own_backtest import FEWEST_YEARS, possible_origins
 
     there = ", ".join(map(str, years))
-    needed = f"{FEWEST_YEARS} collection years in a row up to an opening and the one after it"
+    needed = f"whole returns of {FEWEST_YEARS} years in a row up to an opening and the one after it"
     possible = {origin.year: origin for origin in possible_origins(years)}
     if not possible:
-        are = f"the only one here ends in {there}" if len(years) == 1 else f"here are {there}"
+        are = f"the only one here is {there}" if len(years) == 1 else f"here are {there or 'none'}"
         sentence = f"no opening can be tested: {needed} are needed, and {are}"
         raise _refused(folder.as_posix(), sentence, "add returns of more years to the folder")
     if asked is None:

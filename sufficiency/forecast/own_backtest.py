@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -118,11 +119,19 @@ class OwnBacktest:
 
         return clean(self.returns.up_to(origin.year), as_at=origin.date).records
 
+    @cached_property
     def found(self) -> CareRecords:
         """The records as they stand now: what happened."""
         from sufficiency.ssda903.clean import clean
 
         return clean(self.returns).records
+
+    @property
+    def whole_years(self) -> tuple[int, ...]:
+        """Collection years there are returns of; not the last where it stops before its end."""
+        return tuple(
+            year for year in self.returns.years if Origin(year).date <= self.found.last_date
+        )
 
     def known_places(self, origin: Origin) -> PlacesTable | None:
         """The places there were on an opening day; later ones are left out."""
@@ -136,7 +145,7 @@ class OwnBacktest:
 
     def years_ahead(self, origin: Origin) -> int:
         """How many years after an opening have a return each, up to the furthest tested."""
-        years = set(self.returns.years)
+        years = set(self.whole_years)
         ahead = 0
         while ahead < YEARS_AHEAD and origin.year + ahead + 1 in years:
             ahead += 1

@@ -20,7 +20,6 @@ sys.path.append(str(Path(__file__).parents[1] / "ssda903"))
 from made_up_returns import MadeUpChild, Stay
 
 from sufficiency.care_records import CareRecords
-from sufficiency.errors import InputError, Problem
 from sufficiency.forecast.own_outcomes import counted_from
 from sufficiency.scenario.load import load_scenario
 from sufficiency.scenario.schema import Scenario
@@ -119,8 +118,6 @@ def rough_own_baseline(
         raise AssertionError("the estimator was shown what came after the opening")
     last = counted_from(records.episodes, as_at.replace(year=as_at.year - 1), 1)
     stock, came = int(last.in_care[1].sum()), float(last.flows[0, 0])
-    if stock == 13:
-        raise InputError([Problem("returns", 1, 1, "thirteen is refused", "have another child")])
     template = _template()
     opening = template.opening
     share = stock / opening.children_in_care.central
