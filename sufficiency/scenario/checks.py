@@ -37,7 +37,11 @@ def check_scenario(scenario: Scenario, root: Path) -> list[Finding]:
     Returns:
         Everything found, in the order of the checks.
     """
-    found = [finding for check in CHECKS for finding in check(scenario)]
+    first, *others = CHECKS
+    found = list(first(scenario))
+    if found:  # the other checks ask such a figure for its middle, which it has not
+        return found
+    found = [finding for check in others for finding in check(scenario)]
     return found + list(actuals_are_there(scenario, root))
 
 
@@ -200,13 +204,13 @@ def actuals_are_there(scenario: Scenario, root: Path) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
+    intervals_have_a_curve,
     names_a_known_setting,
     plans_share_every_age,
     plan_after_a_move_is_known,
     both_moves_are_given,
     effects_are_not_all_zero,
     calendar_is_sensible,
-    intervals_have_a_curve,
     *HOME_CHECKS,
     *EDGE_CHECKS,
     *SYSTEM_CHECKS,

@@ -103,6 +103,14 @@ WHOLE = [
         "bring p10 and p90 nearer to each other, or name another distribution",
     ),
     (
+        at(
+            "settings/agency_foster/usual_ages/under_1",
+            {"p10": 1e-265, "p90": 0.5, "distribution": "beta"},
+        ),
+        "`settings.agency_foster.usual_ages.under_1`: no beta distribution has these ends; "
+        "bring p10 and p90 nearer to each other, or name another distribution",
+    ),
+    (
         at("entries/per_year", {"p10": 1e-200, "p90": 1e9, "distribution": "gamma"}),
         "`entries.per_year`: no gamma distribution has these ends; "
         "bring p10 and p90 nearer to each other, or name another distribution",
