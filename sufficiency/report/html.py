@@ -49,7 +49,7 @@ tbody th {{ font-weight: 600; }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 td p {{ margin: 0 0 .4rem; }}
 td p:last-child {{ margin-bottom: 0; }}
-.path {{ overflow-wrap: anywhere; }}
+.path {{ overflow-wrap: break-word; }}
 figure {{ margin: 1rem 0; max-width: 36rem; }}
 figcaption {{ font-weight: 600; margin-bottom: .25rem; }}
 svg {{ display: block; width: 100%; height: auto; }}
@@ -121,8 +121,9 @@ def bullets(items: Iterable[str]) -> Html:
 
 
 def path(name: str) -> Html:
-    """A file's name, which may break anywhere."""
-    return element("span", name, class_="path")
+    """A file's name, which may break after each folder."""
+    parts = Html("/<wbr>".join(safe(part) for part in name.split("/")))
+    return element("span", parts, class_="path")
 
 
 def breakable(name: str) -> Html:

@@ -122,7 +122,8 @@ class Quality:
         idle: Names of the rules that did nothing.
         codes: Codes in no list, or of another year.
         filling: How fully columns are filled.
-        periods_not_seen_beginning: Periods whose beginning lies before the records.
+        at_start: Periods of care under way when the records begin.
+        unseen_at_start: Those of them whose coming into care was not seen.
         placements: Placements after every rule.
         placements_nowhere: Those whose location is not known.
         checks: What is worth a look.
@@ -144,7 +145,8 @@ class Quality:
     idle: tuple[str, ...]
     codes: tuple[Code, ...]
     filling: tuple[Filling, ...]
-    periods_not_seen_beginning: Count
+    at_start: Count
+    unseen_at_start: Count
     placements: Count
     placements_nowhere: Count
     checks: tuple[Check, ...]
@@ -218,7 +220,8 @@ def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = 
     before, after = _stood(cleaned.stages[0], cleaned.stages[-1], show_small_counts)
     table = cleaned.records.episodes
     began = beginnings(cleaned.records)
-    unseen, nowhere = int((~began.known).sum()), int((table.location < 0).sum())
+    at_start, unseen = int(began.before.sum()), int((began.before & ~began.known).sum())
+    nowhere = int((table.location < 0).sum())
     placements = len(table)
     applied = _applied(findings, returns.files)
     hide = not show_small_counts
@@ -241,7 +244,8 @@ def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = 
         idle=tuple(name for name in RULES if name not in {each.rule.name for each in applied}),
         codes=doubtful_codes(findings, frozenset(name.upper() for name in identifiers)),
         filling=filling(returns.episodes),
-        periods_not_seen_beginning=_part(unseen, len(began), hide),
+        at_start=None if hide and small(at_start) else at_start,
+        unseen_at_start=_part(unseen, at_start, hide),
         placements=None if hide and small(placements) else placements,
         placements_nowhere=_part(nowhere, placements, hide),
         checks=checks(returns, cleaned),

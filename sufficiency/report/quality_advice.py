@@ -17,6 +17,9 @@ _BY_RULE = {
     "no_birth_date": "Add the header table of a year in which the child is in it.",
     "unknown_code": "See the codes below: put them right, or read the rows' home as other.",
     "code_of_another_year": "See the codes below. Nothing needs doing if each is read rightly.",
+    "bad_value": "Put the location (PL_LOCATION) or distance (PL_DISTANCE) right.",
+    "year_by_dates": "Nothing, if the dates are right. Otherwise put them right.",
+    "before_birth": "Check the date of birth and the date the episode commenced.",
     "two_birth_dates": "Check which date is right, and correct the record it came from.",
     "seen_again": "Nothing: open episodes come back every year.",
     "same_row_twice": "Nothing, if few. If many, a table was exported or copied twice.",
@@ -33,17 +36,24 @@ _BY_RULE = {
     "way out that can be told apart.",
     "not_seen_again": "Find out whether the child left, and when, and put the end into the return "
     "it fell in. Until then it is not known how long they stayed.",
+    "over_18": "Check the date of birth. Care leavers are not in this table.",
+    "grown_up": "Nothing: they grew up in care.",
     "after_18": "Check the date of birth, or end the period on the birthday.",
     "short_breaks": "Nothing: children on short breaks are counted apart in national figures too.",
     "short_breaks_before": "Nothing, if the legal status is right.",
     "short_breaks_after": "Nothing, if the legal status is right. If these are many, check it.",
     "short_breaks_between": "Check the legal status: V3 or V4 in the midst of a stay is rarely "
     "right.",
+    "no_night": "Nothing, if few. If many, check the dates.",
     "temporary": "Nothing: holidays and hospital stays are no change of home.",
     "only_temporary": "Check whether a home was left out of the return.",
     "no_provider": "Put in the provider (PLACE_PROVIDER). Until then too many homes may count as "
     "bought, and dear.",
     "moved_or_not": "Check the reason for the new episode (RNE) at these rows.",
+    "no_distance": "Export PL_DISTANCE with the episodes.",
+    "start_unsaid": "Add the return of the year before, or put S where care began.",
+    "starts_unsaid": "Check how the reason for a new episode (RNE) is filled: S where care began.",
+    "stops_early": "Export the last return again, up to its end, if it ought to reach so far.",
     "other_authority": "Nothing: they were not asked for.",
 }
 

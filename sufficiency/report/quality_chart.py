@@ -14,7 +14,7 @@ from sufficiency.report.quality import Quality, counted
 from sufficiency.report.quality_checks import day
 
 _WIDE, _HIGH = 480, 290
-_LEFT, _RIGHT, _TOP, _BOTTOM = 26, 82, 30, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 26, 82, 30, 54
 _TEXT = 16
 _NUMBERS_AT_MOST = 7  # dates; with more, only the first and last carry their number
 _NAMES_APART = 20
@@ -118,7 +118,9 @@ def _marker(x: float, y: float, colour: str, square: bool) -> Html:
 
 def _word(x: float, y: float, said: str, anchor: str) -> Html:
     place: Mapping[str, str] = {"x": f"{x:.1f}", "y": f"{y:.1f}"}
-    return element("text", said, text_anchor=anchor, font_size=str(_TEXT), fill=INK, **place)
+    # White around the letters keeps them apart from a line that runs behind.
+    look = {"fill": INK, "stroke": "#FFFFFF", "stroke_width": "4", "paint_order": "stroke"}
+    return element("text", said, text_anchor=anchor, font_size=str(_TEXT), **look, **place)
 
 
 def _names(ends: Sequence[tuple[float, str, float]]) -> Html:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sufficiency.report.disclosure import LARGEST
-from sufficiency.ssda903.codes import is_short_break
+from sufficiency.report.words import listed
 from sufficiency.ssda903.returns import Returns
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ class Beginnings:
     Attributes:
         year: Collection year in which it began.
         age_years: Whole years of age then.
-        known: Whether that day was seen.
+        known: Whether the child was seen coming into care on it.
+        before: Whether it lies before the first day of the records.
     """
 
     year: np.ndarray[tuple[int], np.dtype[np.int64]]
     age_years: np.ndarray[tuple[int], np.dtype[np.int64]]
     known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    before: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
     def __len__(self) -> int:
         """How many periods there are."""
@@ -83,6 +85,7 @@ def beginnings(records: CareRecords) -> Beginnings:
         np.array([collection_year(date) for date in dates], dtype=np.int64),
         ages.astype(np.int64),
         records.entered_known[first],
+        entered < 0,
     )
 
 
@@ -102,7 +105,7 @@ def checks(returns: Returns, cleaned: Cleaned) -> tuple[Check, ...]:
             _missing_years(returns),
             _no_entries(cleaned, began),
             _jumps(cleaned.stages[-1].in_care),
-            _starts(returns, cleaned, began),
+            _starts(returns, cleaned),
             _ages(returns, began),
         )
     )
@@ -141,40 +144,46 @@ def _jumps(in_care: Mapping[dt.date, int]) -> Iterator[Check]:
 
     A change of five children or fewer is left out: it may be chance, and may not be told.
     """
+    told = []
     for before, after in itertools.pairwise(sorted(in_care)):
         one, two = in_care[before], in_care[after]
         a_year = _A_YEAR_DAYS[0] <= (after - before).days <= _A_YEAR_DAYS[1]
         if not a_year or min(one, two) < _ENOUGH or abs(two - one) < _ENOUGH:
             continue
         if abs(two - one) > JUMP * one:
-            yield Check(
-                "jump",
-                f"Children in care went from {one:,} on {day(before)} to {two:,} on {day(after)}: "
-                f"{abs(two - one) / one:.0%} {'more' if two > one else 'fewer'}.",
-                "Set both against the published figures. If they differ, rows are missing or there "
-                "twice; if not, ask what changed before rates of both years are put together.",
+            told.append(
+                f"from {one:,} on {day(before)} to {two:,} on {day(after)} "
+                f"({abs(two - one) / one:.0%} {'more' if two > one else 'fewer'})"
             )
+    if told:
+        yield Check(
+            "jump",
+            f"Children in care went {listed(told)}.",
+            "Set these against the published figures. If they differ, rows are missing or there "
+            "twice; if not, ask what changed before rates of these years are put together.",
+        )
 
 
-def _starts(returns: Returns, cleaned: Cleaned, began: Beginnings) -> Iterator[Check]:
-    """Whether the reason for a new episode can be believed."""
-    first = cleaned.records.first_date
-    starts = {
-        (row.child, row.decom)
-        for row in returns.episodes
-        if row.rne == "S" and not is_short_break(row.ls) and row.decom >= first
-    }
-    periods = int(began.known.sum())
+def _starts(returns: Returns, cleaned: Cleaned) -> Iterator[Check]:
+    """Whether the reason for a new episode can be believed.
+
+    Both are counted before short breaks are set aside: a period may begin with one.
+    """
+    first, stage = cleaned.records.first_date, cleaned.stages[0]
+    starts = {(row.child, row.decom) for row in returns.episodes if row.rne == "S"}
+    starts = {each for each in starts if each[1] >= first}
+    # Whoever was in care on the eve of the first day had begun before it; all others after.
+    periods = stage.periods - stage.in_care.get(first - dt.timedelta(days=1), 0)
     if periods < _ENOUGH or len(starts) >= _SEEN_STARTING * periods:
         return
     # The number of starts itself may be small; a share of tenths does not give it away.
     told = f"{len(starts):,}" if len(starts) >= _ENOUGH or not starts else "only a few"
     yield Check(
         "few_starts",
-        f"{periods:,} periods of care are seen to begin, but {told} of their first rows say "
-        "so (RNE S).",
-        "RNE is not to be relied on here. Periods are found from dates and ways out instead; "
-        "check how RNE is filled.",
+        f"{periods:,} periods of care begin within the records, but {told} rows say that care "
+        "began (RNE S).",
+        "Check how RNE is filled. Periods are found from dates and ways out, but whether a child "
+        "was seen coming into care hangs on it.",
     )
 
 

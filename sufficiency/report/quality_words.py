@@ -52,14 +52,15 @@ def where(one: Applied) -> str:
 
 def seen_beginning(quality: Quality) -> str:
     """Of how many children in care at the start the coming into care was not seen."""
-    count = quality.periods_not_seen_beginning
-    if count == 0:
-        return f"Every period of care is seen to begin: none was under way on {_start(quality)}."
+    begun = f"under way when the records begin, on {_start(quality)}"
+    if quality.at_start == 0:
+        return f"No period of care was {begun}."
+    if quality.unseen_at_start == 0:
+        return f"Of every period of care {begun}, it is known when the child came into care."
     return (
-        f"Of {counted(quality.after.periods)} periods of care, {counted(count)} were under way "
-        f"when the records begin, on {_start(quality)}, and their first day was not seen. They "
-        "count from the day they are first seen with the time in care that is known. Add the "
-        "returns of earlier years to see more begin."
+        f"Of {counted(quality.at_start)} periods of care {begun}, the returns do not say of "
+        f"{counted(quality.unseen_at_start)} when the child came into care. They are counted from "
+        "where they are first seen. Add the returns of earlier years to see more begin."
     )
 
 
@@ -68,10 +69,16 @@ def where_placed(quality: Quality) -> str:
     count = quality.placements_nowhere
     if count == 0:
         return "The location of every placement is known."
+    if count is not None and count == quality.placements:
+        return (
+            f"Of no placement is the location known ({count:,} placements): nothing can be read "
+            "here of who lives inside the authority. Export PL_LOCATION and PL_DISTANCE with the "
+            "episodes."
+        )
     return (
         f"Of {counted(quality.placements)} placements, {counted(count)} have no known location. "
-        "Inside and outside the authority are estimated from the others; export PL_LOCATION and "
-        "PL_DISTANCE with the episodes to have them all."
+        "What is read of who lives inside the authority stands on the others. Export PL_LOCATION "
+        "and PL_DISTANCE with the episodes to have them all."
     )
 
 
@@ -111,7 +118,8 @@ def thin_words(one: Filling) -> str:
     years = one.thin_years
     if not years:
         return ""
-    when = listed([str(year) for year in years])
+    every = len(years) == len(one.by_year) > 1
+    when = "every year" if every else listed([str(year) for year in years])
     return f" Under 90% in {when}: fill it in, or read what hangs on it with care."
 
 

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import OPEN, Episodes
+from sufficiency.ssda903.clean import Cleaned, Stage
 from sufficiency.ssda903.returns import EpisodeRow, FileRead, Finding, HeaderRow, Returns
 
 EPOCH = dt.date(2018, 4, 1)
 IDENTIFIERS = tuple(f"ZQ{7000 + number}" for number in range(40))
 BORN = tuple(dt.date(2006 + number % 9, 1 + number % 12, 11 + number % 17) for number in range(40))
+EVE = EPOCH - dt.timedelta(days=1)
 MARCHES = tuple(dt.date(year, 3, 31) for year in (2019, 2020, 2021))
 NASTY = "2019/<b>\"epis&odes'.csv"
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Stands in for the stage of cleaning."""
-
-    name: str
-    sentence: str
-    periods: int
-    closed: int
-    open: int
-    in_care: Mapping[dt.date, int]
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """Stands in for what cleaning gives."""
-
-    records: CareRecords
-    findings: tuple[Finding, ...]
-    stages: tuple[Stage, ...]
-    identifiers: tuple[str, ...]
 
 
 def row(number: int, line: int, year: int = 2019, file: str = NASTY, **other: Any) -> EpisodeRow:
@@ -77,7 +55,8 @@ def returns(
 def records(unseen: int = 8, nowhere: int = 9) -> CareRecords:
     """A placement for each child; the first few under way when the records begin."""
     count = len(IDENTIFIERS)
-    start = np.arange(count, dtype=np.int32) * 25
+    start = (np.arange(count, dtype=np.int32) - 20) * 50
+    start[:20] = -30
     small = np.zeros(count, dtype=np.int8)
     location = np.zeros(count, dtype=np.int8)
     location[:nowhere] = -1
@@ -102,11 +81,15 @@ def cleaned(
     held: CareRecords | None = None,
 ) -> Cleaned:
     """What cleaning says, with children in care on three 31 Marches."""
-    stages = (
-        Stage("merged", "Years are merged.", 400, 400 - before[-1], before[-1],
-              dict(zip(MARCHES, before, strict=True))),
-        Stage("care", "Short breaks <are> set aside.", 350, 350 - after[-1], after[-1],
-              dict(zip(MARCHES, after, strict=True))),
+    stages = tuple(
+        Stage(
+            name, sentence, counts[0] + more, counts[0] + more - counts[-1], counts[-1],
+            {EVE: counts[0], **dict(zip(MARCHES, counts, strict=True))},
+        )
+        for name, sentence, counts, more in (
+            ("merged", "Years are merged.", before, len(IDENTIFIERS)),
+            ("care", "Short breaks <are> set aside.", after, 20),
+        )
     )  # fmt: skip
     return Cleaned(held or records(), findings, stages, IDENTIFIERS)
 

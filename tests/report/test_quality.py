@@ -27,7 +27,7 @@ def made(findings: Sequence[Finding] = made_up.FINDINGS, **other: object) -> Qua
     """The report's content; half of what was found, found by reading."""
     return quality_of(
         made_up.returns(tuple(findings[:9])),
-        made_up.cleaned(tuple(findings), **other),  # type: ignore[arg-type]
+        made_up.cleaned(tuple(findings), **other),
     )
 
 
@@ -77,9 +77,10 @@ def test_both_stages_are_told() -> None:
         words = flat(told)
         for line in ("31 March 2019 120 110", "31 March 2020 110 100", "31 March 2021 100 90"):
             assert line in words
-        assert "Before 400 300 100" in words
-        assert "After 350 260 90" in words
-        assert "Of 350 periods of care, 8 were under way" in words
+        assert "Before 160 60 100" in words
+        assert "After 130 40 90" in words
+        assert "Of 20 periods of care under way when the records begin, on 1 April 2018" in words
+        assert "the returns do not say of 8 when the child came into care" in words
         assert "Of 40 placements, 9 have no known location." in words
 
 
@@ -107,35 +108,40 @@ def test_codes_are_named_unless_they_could_be_a_child() -> None:
     assert [each.code for each in made(five).codes] == [""]
     # An identifier in the shape of a code is still an identifier.
     returns = made_up.returns(episodes=(dataclasses.replace(made_up.row(0, 2), child="y9"),))
-    quality = quality_of(returns, made_up.cleaned(made_up.FINDINGS))  # type: ignore[arg-type]
+    quality = quality_of(returns, made_up.cleaned(made_up.FINDINGS))
     assert all(each.code != "Y9" for each in quality.codes)
 
 
 def test_few_children_are_hidden_and_so_is_what_would_tell_them() -> None:
     quality = made(before=(93, 110, 3), after=(90, 100, 3), held=made_up.records(3, 37))
-    marches = made_up.MARCHES
+    eve, marches = made_up.EVE, made_up.MARCHES
     # 93 beside 90 would tell that three were on short breaks.
-    assert quality.before.in_care == {marches[0]: None, marches[1]: 110, marches[2]: None}
-    assert quality.after.in_care == {marches[0]: 90, marches[1]: 100, marches[2]: None}
+    assert quality.before.in_care == {
+        eve: None,
+        marches[0]: None,
+        marches[1]: 110,
+        marches[2]: None,
+    }
+    assert quality.after.in_care == {eve: 90, marches[0]: 90, marches[1]: 100, marches[2]: None}
     for stage in (quality.before, quality.after):
         assert (stage.closed, stage.open) == (None, None)  # periods less closed is open
-    assert quality.periods_not_seen_beginning is None
+    assert (quality.at_start, quality.unseen_at_start) == (20, None)  # 3 of them
     assert quality.placements_nowhere is None  # 37 of 40
     assert "31 March 2019 c 90" in flat(quality_text(quality))
     shown = quality_of(
         made_up.returns(),
-        made_up.cleaned(before=(93, 110, 3), after=(90, 100, 3)),  # type: ignore[arg-type]
+        made_up.cleaned(before=(93, 110, 3), after=(90, 100, 3)),
         show_small_counts=True,
     )
-    assert shown.before.in_care == {marches[0]: 93, marches[1]: 110, marches[2]: 3}
+    assert shown.before.in_care == {eve: 93, marches[0]: 93, marches[1]: 110, marches[2]: 3}
     assert "inside the authority only" in quality_text(shown)
 
 
 def test_periods_set_aside_are_not_told_where_few() -> None:
     held = made_up.cleaned()
-    first = dataclasses.replace(held.stages[0], periods=353, closed=253)
+    first = dataclasses.replace(held.stages[0], periods=133, closed=33)
     cleaned = dataclasses.replace(held, stages=(first, held.stages[1]))
-    before: Stood = quality_of(made_up.returns(), cleaned).before  # type: ignore[arg-type]
+    before: Stood = quality_of(made_up.returns(), cleaned).before
     assert (before.periods, before.closed, before.open) == (None, None, None)
 
 
@@ -150,7 +156,7 @@ def test_filling_is_counted_where_a_column_ought_to_be_filled() -> None:
         made_up.row(2, 7, decom=moved, rne="B", place="K2", urn=""),
     )
     returns = made_up.returns(episodes=episodes)
-    quality = quality_of(returns, made_up.cleaned())  # type: ignore[arg-type]
+    quality = quality_of(returns, made_up.cleaned())
     assert {each.column: each.by_year[2019] for each in quality.filling} == {
         "PLACE_PROVIDER": (4, 5), "REASON_PLACE_CHANGE": (1, 2), "PL_LOCATION": (1, 6),
         "PL_DISTANCE": (1, 6), "URN": (4, 5), "REC": (3, 4),
@@ -163,7 +169,9 @@ def test_what_is_worth_a_look_is_found() -> None:
     assert names == []
     jump = made(after=(110, 80, 75), before=(160, 150, 140))
     assert [each.name for each in jump.checks] == ["jump"]
-    assert "from 110 on 31 March 2019 to 80 on 31 March 2020: 27% fewer." in jump.checks[0].sentence
+    assert (
+        "from 110 on 31 March 2019 to 80 on 31 March 2020 (27% fewer)." in jump.checks[0].sentence
+    )
     # Five children are neither a jump nor to be told.
     assert made(after=(20, 15, 12), before=(160, 150, 140)).checks == ()
     same = made_up.records()
@@ -181,9 +189,9 @@ def test_doubtful_returns_are_worth_a_look() -> None:
     blunt = tuple(dataclasses.replace(row, born=row.born.replace(day=15)) for row in whole.headers)
     silent = tuple(dataclasses.replace(row, rne="L") for row in kept)
     returns = dataclasses.replace(whole, episodes=silent, headers=blunt)
-    found = quality_of(returns, made_up.cleaned()).checks  # type: ignore[arg-type]
+    found = quality_of(returns, made_up.cleaned()).checks
     assert [each.name for each in found] == ["missing_year", "few_starts", "blunted_births"]
-    assert "32 periods of care are seen to begin, but 0 of" in found[1].sentence
+    assert "40 periods of care begin within the records, but 0 rows" in found[1].sentence
 
 
 def test_the_table_of_rows_holds_every_row_and_no_value() -> None:
