@@ -19,7 +19,7 @@ import numpy as np
 
 from sufficiency.care_records import CareRecords
 from sufficiency.errors import InputError, Problem
-from sufficiency.estimate import any_sections, own_sections
+from sufficiency.estimate import any_sections, own_hazards, own_sections
 from sufficiency.estimate.any_authority import (
     BASELINE,
     ESTIMATED,
@@ -32,6 +32,7 @@ from sufficiency.estimate.any_authority import (
 from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.layer import Section, layer_text
 from sufficiency.estimate.own_alone import enough_alone, own_alone
+from sufficiency.estimate.own_entries import own_entries
 from sufficiency.estimate.own_homes import (
     NOT_FOR_PUBLICATION,
     OwnHomes,
@@ -62,6 +63,8 @@ from sufficiency.scenario.schema import Scenario
 RATES, PRICE_BANDS = "rates.csv", "price_bands.csv"
 COUNTED_YEARS = 5
 """Years up to the opening that rates, entries and plans are counted over."""
+FEWEST_DAYS = 182
+"""Shorter records say next to nothing of rates by the year."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,14 @@ def _up_to(records: CareRecords, options: OwnOptions) -> CareRecords:
             f"{long_date(records.last_date)}, not {long_date(options.as_at)}",
             "choose an `--as-at` within them",
         )
+    days = records.day(options.as_at) + 1
+    if days < FEWEST_DAYS:
+        raise _refused(
+            options,
+            f"the records cover {days} days up to {long_date(options.as_at)}, too few to count "
+            "how often children leave and move",
+            "choose a later `--as-at`, or add returns of earlier years",
+        )
     return records.up_to(options.as_at)
 
 
@@ -242,6 +253,7 @@ def _counted(known: CareRecords, options: OwnOptions) -> tuple[OwnBasis, OwnMove
         followed=followed,
         arrivals=own_arrivals(others, as_at, COUNTED_YEARS),
         alone=own_alone(known, as_at, rates) if apart else None,
+        again=own_entries(others, as_at, COUNTED_YEARS).again,
     )
     moves = own_moves(others, as_at, COUNTED_YEARS)
     return basis, moves, own_placements(known, as_at, COUNTED_YEARS)
@@ -298,8 +310,8 @@ def _layer(basis: OwnBasis, steering: Steering) -> Section:
             "entries": own_sections.entries(basis, steering),
             "year_to_year": any_sections.year_to_year(steering, LEARNT),
             "reference": own_sections.reference(basis),
-            "leaving": own_sections.leaving(basis),
-            "moving": own_sections.moving(basis),
+            "leaving": own_hazards.leaving(basis),
+            "moving": own_hazards.moving(basis),
             "after_care": own_sections.after_care(basis),
             "settings": own_sections.usual_ages(basis),
         }

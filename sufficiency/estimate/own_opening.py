@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import CATEGORIES, UNKNOWN_PLACE, Episodes, birthday
 from sufficiency.estimate.any_homes import SETTINGS
+from sufficiency.estimate.own_entries import AT_BIRTH_DAYS
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import (
     AGE_BAND_STARTS_YEARS,
@@ -153,7 +154,6 @@ class OwnArrivals:
         older: Those in the older half of each age band.
         at_birth: Those under 1 who came within a week of being born.
         first_setting: By age and kind of the first home; shape (5, settings).
-        again: Those who had been in care before, as far as the records tell.
     """
 
     by_year: tuple[int, ...]
@@ -162,15 +162,11 @@ class OwnArrivals:
     older: IntArray
     at_birth: int
     first_setting: IntArray
-    again: int
 
     @property
     def children(self) -> int:
         """How many came."""
         return int(self.by_age.sum())
-
-
-AT_BIRTH_DAYS = 7
 
 
 def own_arrivals(records: CareRecords, as_at: dt.date, years: int) -> OwnArrivals:
@@ -202,7 +198,6 @@ def own_arrivals(records: CareRecords, as_at: dt.date, years: int) -> OwnArrival
         older=_counted(age[in_older_half(born, day)], len(AgeBand)),
         at_birth=int((day - born < AT_BIRTH_DAYS).sum()),
         first_setting=cells,
-        again=int((episodes.period_of_care[rows] > 1).sum()),
     )
 
 
@@ -211,8 +206,3 @@ def first_of_stay(episodes: Episodes) -> BoolArray:
     child, period = episodes.child, episodes.period_of_care
     same = (child[1:] == child[:-1]) & (period[1:] == period[:-1])
     return np.concatenate([[True], ~same])[: len(child)]
-
-
-def children_seen(records: CareRecords, chosen: BoolArray) -> int:
-    """How many different children some rows are of."""
-    return len(np.unique(records.episodes.child[chosen]))

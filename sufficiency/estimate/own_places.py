@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from sufficiency.care_records import CareRecords
 from sufficiency.estimate.any_found import AGENCIES
 from sufficiency.estimate.any_homes import SETTINGS
-from sufficiency.estimate.layer import Entry, Figure
+from sufficiency.estimate.layer import Entry, Figure, Section
 from sufficiency.estimate.own_plans import OwnPlans
-from sufficiency.inputs.places import PlacesTable
+from sufficiency.inputs.places import PlacesRow, PlacesTable
 from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import Mark
 
@@ -41,6 +42,8 @@ class OwnPlaces:
         empty: Places empty on an average day of the last year; at least a half.
         found: Share of children who looked there and found one.
         looked: How many looked; 0 where the share is judged.
+        as_at: The opening.
+        living: Children who live there then.
     """
 
     places: float
@@ -49,11 +52,31 @@ class OwnPlaces:
     empty: float
     found: float
     looked: float
+    as_at: dt.date
+    living: int
 
     @property
     def match(self) -> float:
         """The chance that one empty place suits one child."""
         return match_of(self.found, self.empty)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more children live there than there are places."""
+        return self.living > self.places
+
+    def _places(self) -> Entry:
+        """The places; at first as many as children who live there, where these are more."""
+        source = f"{self.where}, from {self.since}"
+        if not self.is_over:
+            return _count(self.places, source)
+        why = f"{self.living} children live there, more than the {self.places:g} places given"
+        soon = self.as_at + dt.timedelta(days=2)
+        dates = {
+            self.as_at.isoformat(): _count(self.living, source, why),
+            soon.isoformat(): _count(self.places, source, "nobody new until so few are left"),
+        }
+        return Section({"from": Section(dates)})
 
     def keys(self, source: str) -> dict[str, Entry]:
         """What a scenario says of the places."""
@@ -71,9 +94,7 @@ class OwnPlaces:
         if not 0 < low < high < 1:
             match = {"value": self.match}
         return {
-            "places": Figure(
-                Mark.V, f"{self.where}, from {self.since}", value=self.places, unit="places"
-            ),
+            "places": self._places(),
             "match": Figure(
                 Mark.D if self.looked else Mark.J, source,
                 f"{counted}, with {self.empty:.1f} places empty on an average day of the last "
@@ -81,6 +102,10 @@ class OwnPlaces:
                 **match,  # type: ignore[arg-type]
             ),
         }  # fmt: skip
+
+
+def _count(number: float, source: str, why: str = "") -> Figure:
+    return Figure(Mark.V, source, value=number, unit="places", why=why)
 
 
 def match_of(found: float, empty: float) -> float:
@@ -123,16 +148,16 @@ def own_places(
         empty = float(np.maximum(there - _living_there(records, setting, days), 0).mean())
         share, looked = _share(setting, plans.found_counts)
         found[setting] = OwnPlaces(
-            now.places, now.from_date, f"{table.file}:{now.line}", max(empty, _LEAST_EMPTY),
-            share, looked,
+            now.places, now.from_date, f"{Path(table.file).name}:{now.line}",
+            max(empty, _LEAST_EMPTY), share, looked, as_at, int(_living_there(records, setting, days[-1:])[0]),
         )  # fmt: skip
     return found
 
 
-def _places_on(rows: tuple[object, ...], day: dt.date) -> float:
+def _places_on(rows: tuple[PlacesRow, ...], day: dt.date) -> float:
     """Places on a day; before the first date given, as many as then."""
-    known = [row for row in rows if row.from_date <= day] or [rows[0]]  # type: ignore[attr-defined]
-    return float(known[-1].places)  # type: ignore[attr-defined]
+    known = [row for row in rows if row.from_date <= day] or [rows[0]]
+    return float(known[-1].places)
 
 
 def _living_there(records: CareRecords, setting: str, days: NDArray[np.int64]) -> FloatArray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -38,10 +38,11 @@ from sufficiency.estimate.steering import Steering
 from sufficiency.periods import long_date
 from sufficiency.rounding import whole_shares
 from sufficiency.scenario.values import Z90
-from sufficiency.vocabulary import Location, Mark, Move, Route
+from sufficiency.vocabulary import Location, Mark
 
 if TYPE_CHECKING:
-    from sufficiency.estimate.own_rates import CauseRates, OwnRates
+    from sufficiency.estimate.own_entries import CountedShare
+    from sufficiency.estimate.own_rates import OwnRates
 
 FloatArray = NDArray[np.float64]
 _AGES_CHANGE = 0.1
@@ -49,9 +50,6 @@ _AGES_CHANGE = 0.1
 _BEHIND_USUAL = 2.0
 """Child-years of usual children behind a council's own, where ages and homes are crossed."""
 _LEAST_USUAL = 1e-4
-_LEAST_DOUBT, _MOST_DOUBT = 0.05, 1.0
-_TELLS = 0.005
-"""A factor is told of where it changes a rate by more than this."""
 _EVENLY = 2.0
 """How many children, half of them in the older half, stand behind a band's own."""
 
@@ -69,6 +67,7 @@ class OwnBasis:
         followed: The same without unaccompanied children, where these are counted apart.
         arrivals: Children who came, without these.
         alone: Unaccompanied children counted apart; None where there are too few.
+        again: Entries that had been in care before, among those the records can tell it of.
     """
 
     authority: str
@@ -79,6 +78,7 @@ class OwnBasis:
     followed: OwnOpening
     arrivals: OwnArrivals
     alone: OwnAlone | None
+    again: CountedShare | None
 
     @property
     def window(self) -> str:
@@ -194,7 +194,7 @@ def entries(basis: OwnBasis, steering: Steering) -> Section:
         ),
         "by_age": _entering_ages(arrivals.by_age, source),
         "at_birth": _at_birth(arrivals, source),
-        "older_half": _older_half(arrivals.by_age, arrivals.older, source, 1, 5),
+        "older_half": _entering_older(arrivals, source),
         "drift": Figure(
             Mark.D, LEARNT_SOURCE,
             "The yearly change of entries that leads along the same path. A return does not say "
@@ -220,10 +220,19 @@ def _why_level(basis: OwnBasis, steering: Steering) -> str:
     return (
         f"Entries that lead along {path} at each year's end, from {basis.followed.children}. "
         f"{arrivals.children} came in {arrivals.years:.1f} years, by year: {by_year}; "
-        f"{arrivals.again} of them had been in care before, and come back among the others here. "
+        f"{_again(basis.again)} "
         f"Recent entries and leaving add {100 * steering.from_flows:+.1f}% by the first year's "
         f"end: of what they would bring, {LEARNT.from_flows.value:.0%} was seen over England. "
         f"Doubt about the path stands in year_to_year and in the rates of leaving.{apart}"
+    )
+
+
+def _again(again: CountedShare | None) -> str:
+    if again is None:
+        return "Children who come back are among them; these records are too short to tell who."
+    return (
+        f"{again.counted} of {again.of}, with records of two years and more before them, had been "
+        "in care before: children who come back are among those who come."
     )
 
 
@@ -244,13 +253,36 @@ def _entering_ages(by_age: NDArray[np.int64], source: str) -> Section:
     )  # fmt: skip
 
 
+def _entering_older(arrivals: OwnArrivals, source: str) -> Section:
+    """Shares of those who come in the older half of each age band but the first."""
+    found: dict[str, Entry] = {}
+    for age, count, half in list(zip(AGES, arrivals.by_age, arrivals.older, strict=True))[1:]:
+        why = f"{half} of {count}; a forecast takes at least 0.25 and at most 0.75"
+        low, high = (min(max(end, 0.25), 0.75) for end in _ends(int(half), int(count)))
+        found[age] = (
+            Figure(Mark.D, source, p10=low, p90=high, distribution="uniform", why=why)
+            if low < high
+            else Figure(Mark.D, source, value=low, why=why)
+        )
+    return Section(found)
+
+
 def _at_birth(arrivals: OwnArrivals, source: str) -> Figure:
     babies, born = int(arrivals.by_age[0]), arrivals.at_birth
+    why = f"{born} of {babies} who came under 1 came within a week of being born"
+    low, high = _ends(born, babies)
     return Figure(
-        Mark.D if babies else Mark.J, source if babies else "",
-        value=round((born + 0.5) / (babies + 1.0), 4),
-        why=f"{born} of {babies} who came under 1 came within a week of being born",
+        Mark.D if babies else Mark.J, source if babies else "", p10=low, p90=high,
+        distribution="beta", why=why,
     )  # fmt: skip
+
+
+def _ends(counted: int, of: int) -> tuple[float, float]:
+    """Ends of the interval of a share that was counted, inside 0 to 1."""
+    from sufficiency.estimate.own_entries import counted_share
+
+    share = counted_share(counted, of)
+    return max(share.p10, 0.0005), min(share.p90, 0.9995)
 
 
 def reference(basis: OwnBasis) -> Section:
@@ -317,136 +349,6 @@ def usual_ages(basis: OwnBasis) -> Section:
     )  # fmt: skip
 
 
-def leaving(basis: OwnBasis) -> Section:
-    """Every way out of care before 18."""
-    crossing = _Crossing.of(basis.rates)
-    causes = basis.rates.causes
-    left = sum(causes[route.value].overall.events for route in Route)
-    return Section(
-        {route.value: _hazard(basis, route.value, crossing, "ways out") for route in Route},
-        f"Ways out before 18: {left:.0f} in {basis.rates.child_years:.0f} child-years, "
-        f"{basis.window}. Whoever is still in care at 18 leaves then.",
-    )
-
-
-def moving(basis: OwnBasis) -> Section:
-    """Moves from one home to another. Plans afterwards stand in the layer above."""
-    crossing = _Crossing.of(basis.rates)
-    return Section(
-        {move.value: _hazard(basis, move.value, crossing, "moves") for move in Move},
-        "Moves from home to home; changes of status with the same carers and temporary placements "
-        "are none. Moves for no recorded reason are shared out as the others.",
-    )
-
-
-@dataclass(frozen=True)
-class _Crossing:
-    """The child-years as counted, and as the scenario will cross them from its three tables.
-
-    Attributes:
-        counted: Shares by age, time in care and setting; they add up to 1.
-        crossed: The same as the scenario has them.
-    """
-
-    counted: FloatArray
-    crossed: FloatArray
-
-    @classmethod
-    def of(cls, rates: OwnRates) -> _Crossing:
-        exposure = np.asarray(rates.exposure, dtype=np.float64)
-        crossed = joint_table(*reference_shares(exposure), usual_age_table(exposure).tolist())
-        return cls(exposure / exposure.sum(), crossed / crossed.sum())
-
-    def factor(self, cause: CauseRates) -> float:
-        """What a rate is multiplied by, so that as many events as counted are expected.
-
-        A scenario's rate is the average over its crossed tables. Its effects, over the cells as
-        they were counted, must give the events that were counted.
-        """
-        effects = np.einsum(
-            "a,t,s->ats", cause.effect_of_age, cause.effect_of_time_in_care, cause.effect_of_setting
-        )
-        there, here = (float((each * effects).sum()) for each in (self.crossed, self.counted))
-        return there / here if here > 0 and there > 0 else 1.0
-
-
-def _hazard(basis: OwnBasis, name: str, crossing: _Crossing, what: str) -> Section:
-    """One way out, or one cause of moving."""
-    cause, source = basis.rates.causes[name], basis.source
-    overall, factor = cause.overall, crossing.factor(cause)
-    reason = (
-        f"{_number(overall.events)} in {overall.exposure_child_years:.0f} child-years, "
-        f"{overall.rate:.4f} a year."
-    )
-    if abs(factor - 1) > _TELLS:
-        reason += (
-            f" Times {factor:.3f}, because a scenario crosses ages, times in care and homes by "
-            "what is usual: with this the same children have as many."
-        )
-    effects: dict[str, Entry] = {}
-    for key, names, values, doubts in (
-        ("by_age", AGES, cause.effect_of_age, cause.doubt_of_age),
-        ("by_time_in_care", TIMES, cause.effect_of_time_in_care, cause.doubt_of_time_in_care),
-        ("by_setting", SETTINGS, cause.effect_of_setting, cause.doubt_of_setting),
-    ):
-        seen = _behind(cause, key)
-        effects[key] = Section(
-            {
-                each: _effect(float(value), float(doubt), source, seen.get(each, ""))
-                for each, value, doubt in zip(names, values, doubts, strict=True)
-            }
-        )
-    return Section(
-        {
-            "rate": _rate(overall.p10 * factor, overall.p90 * factor, overall.rate * factor,
-                          source, reason),
-            **effects,
-            "other_settings": Figure(Mark.J, "", value=1, why=f"for {what} of homes added here"),
-        }
-    )  # fmt: skip
-
-
-def _rate(low: float, high: float, middle: float, source: str, reason: str) -> Figure:
-    """A rate with its interval; without one where nothing was counted over no time."""
-    if not 0 < low < high:
-        return Figure(
-            Mark.D, source, reason, value=max(middle, 0.0), unit="per child-year"
-        )  # fmt: skip
-    return Figure(
-        Mark.D, source, reason, p10=low, p90=min(high, 300.0), distribution="gamma",
-        unit="per child-year",
-    )  # fmt: skip
-
-
-def _behind(cause: CauseRates, key: str) -> dict[str, str]:
-    """What was counted behind each effect, in a few words, by level."""
-    counted = {
-        "by_age": cause.by_age,
-        "by_time_in_care": cause.by_time_in_care,
-        "by_setting": cause.by_setting,
-    }[key]
-    return {
-        each.level: f"{_number(each.events)} in {each.exposure_child_years:.0f} child-years"
-        for each in counted
-    }
-
-
-def _effect(value: float, doubt: float, source: str, why: str) -> Figure:
-    """A relative rate, with the range its doubt leaves."""
-    if value <= 0:
-        return Figure(Mark.D, source, value=0, why=why)
-    if doubt < _LEAST_DOUBT:
-        return Figure(Mark.D, source, value=value, why=why)
-    half = math.exp(Z90 * min(doubt, _MOST_DOUBT))
-    return Figure(
-        Mark.D, source, p10=value / half, p90=value * half, distribution="lognormal", why=why
-    )
-
-
-def _number(events: float) -> str:
-    return f"{events:.0f}" if abs(events - round(events)) < 0.05 else f"{events:.1f}"
-
-
 def after_care(basis: OwnBasis) -> Section:
     """Payments that go on after care: so many years' worth of the council's own orders."""
     kinds: dict[str, Entry] = {}
@@ -485,8 +387,3 @@ def _paid(worth: Sequence[float], yearly: float, reason: str) -> Figure:
     return Figure(
         Mark.J, "", reason, p10=worth[0] * yearly, p90=worth[1] * yearly, distribution="lognormal"
     )
-
-
-def counted_words(counts: Mapping[str, float]) -> str:
-    """Counts by name on one line, those that are not nought."""
-    return ", ".join(f"{name} {number:g}" for name, number in counts.items() if number)

@@ -224,10 +224,17 @@ def _places(homes: OwnHomes) -> str:
     given = ", ".join(
         f"{LABELS.get(name, name).lower()} ({each.places:g})" for name, each in homes.places.items()
     )
+    over = [LABELS.get(n, n).lower() for n, each in homes.places.items() if each.is_over]
+    more = (
+        f" More children live with {', '.join(over)} than there are places, so nobody new comes "
+        "there until fewer do: look at the table and at the records."
+        if over
+        else ""
+    )
     return (
         f"Places were given for {given}: when these are full children go further down the list, "
         "and the panel offers them a place when one is free. EVERY OTHER KIND OF HOME IS NEVER "
-        "FULL."
+        f"FULL.{more}"
     )
 
 
