@@ -186,7 +186,8 @@ def _has_header(text: str, *, rows_needed: bool) -> bool:
                 continue
             beneath = cells(lines[at + 1]) if at + 1 < len(lines) else []
             is_row = len(beneath) == len(names) and any(map(str.isdigit, "".join(beneath)))
-            if is_row or not rows_needed:
+            # Columns without a child's number may be a sentence about columns.
+            if is_row or not (rows_needed or CHILD.isdisjoint(names)):
                 return True
     return False
 

@@ -188,6 +188,7 @@ def test_a_record_is_found_in_a_table_of_our_own(tmp_path: Path) -> None:
         ("docs/table.md", "| CHILD | SEX | DOB |\n| --- | --- | --- |\n"),
         ("docs/example.md", '```json\n{"CHILD": "the number", "DOB": "born", "DUC": ""}\n```\n'),
         ("prose.txt", "The child has a place of its own; missing it, a review placed it there.\n"),
+        ("about.txt", "Left empty: UPN, MOTHER, MC_DOB, HOME_POST, PL_POST, URN.\n"),
         ("prose.csv", "a child,in a place,with sex,and a review\n"),
         ("quality.csv", "rule,does,file,row,column,sentence\nsmall_gap,changed,a.csv,7,DEC,x\n"),
         ("counts.csv", "rule,does,rows,children\nsmall_gap,changed,12,9\n"),
