@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from made_up_rows import Folder
 
@@ -48,6 +50,8 @@ def test_the_order_in_which_things_were_found_does_not_matter():
     findings = _findings()
     backwards = findings[::-1]
     assert audit_rows_with_children(backwards) == audit_rows_with_children(findings)
+    years = [replace(findings[0], file="2019.csv", row=1), replace(findings[0], file="2018.csv")]
+    assert [row[:2] for row in audit_rows(years)] == [("2018.csv", 3), ("2019.csv", 1)]
     counts = {"reason_while_open": 1, "overlap": 1, "goes_on": 1, "no_provider": 1}
     assert list(counts_by_rule(backwards).items()) == list(counts.items())
 

@@ -37,7 +37,9 @@ def test_short_breaks_before_and_after_are_set_aside_and_between_kept():
 
 def test_who_goes_on_with_short_breaks_went_home():
     folder = Folder().add(2018, A, B, "X1").add(2018, B, ls="V4", rne="L")
-    assert table(folder.cleaned()) == [(A, B, FOSTER, "entry>home_planned")]
+    cleaned = folder.cleaned()
+    assert table(cleaned) == [(A, B, FOSTER, "entry>home_planned")]
+    assert [(each.closed, each.open) for each in cleaned.stages] == [(0, 1), (1, 0)]
 
 
 def test_an_episode_without_a_night_is_set_aside_and_its_way_out_kept():
@@ -105,6 +107,11 @@ def test_placement_and_reason_that_contradict_each_other():
     cleaned = folder.cleaned()
     assert table(cleaned) == [(A, "", FOSTER, "entry>")]
     assert names(cleaned) == {"moved_or_not"}
+    # One postcode alone does not speak against a move: it may be blotted out.
+    folder = (
+        Folder().add(2018, A, B, "X1", pl_post="ZZ11ZZ").add(2018, B, rne="P", pl_post="ZZ11ZZ")
+    )
+    assert len(table(folder.cleaned())) == 2
 
 
 def test_without_a_reason_for_the_new_episode_the_placement_decides():
