@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.care_records import CareRecords
-from sufficiency.episodes import NONE, OPEN, REASONS_CEASED, Episodes, Provenance
+from sufficiency.episodes import (
+    NONE,
+    OPEN,
+    REASONS_CEASED,
+    REASONS_NEW,
+    Episodes,
+    Provenance,
+)
 from sufficiency.estimate.own_exposure import (
     OWN_CAUSES,
     TIME_NOT_KNOWN,
@@ -25,7 +32,7 @@ from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.scenario.schema import Hazard, Scenario
 from sufficiency.scenario.values import Ratio
 from sufficiency.streams import Draws, Streams, generator
-from sufficiency.vocabulary import AgeBand, TimeInCare
+from sufficiency.vocabulary import AgeBand, Setting, TimeInCare
 
 FloatArray = NDArray[np.float64]
 AnyHazard = TypeVar("AnyHazard", bound=Hazard)
@@ -231,4 +238,54 @@ def _told_all(
         records,
         entered=np.array([began[key] for key in rows], dtype=np.int32),
         entered_known=np.ones(len(records.episodes), dtype=np.bool_),
+    )
+
+
+Row = tuple[int, int, int, str, str, int, int, bool]
+"""Child, first day, day it ended, setting, why it ended (empty while it goes on), day of birth,
+day of coming into care and whether that is known."""
+
+
+def placements(rows: Sequence[Row], first_date: dt.date, last_day: int) -> CareRecords:
+    """Records written row by row, each the only placement of a period of care.
+
+    Args:
+        rows: One a placement.
+        first_date: Day 0.
+        last_day: Last day of the records.
+    """
+    settings = tuple(setting.value for setting in Setting)
+    child, start, end, setting, ceased, born, entered, known = zip(*rows, strict=True)
+    count = len(rows)
+    episodes = Episodes(
+        epoch=first_date,
+        settings=settings,
+        child=np.array(child, dtype=np.int64),
+        period_of_care=np.array(
+            [child[: place + 1].count(each) for place, each in enumerate(child)], dtype=np.int32
+        )
+        if count < 1000
+        else np.ones(count, dtype=np.int32),
+        start=np.array(start, dtype=np.int32),
+        end=np.array(
+            [each if why else OPEN for each, why in zip(end, ceased, strict=True)], dtype=np.int32
+        ),
+        setting=np.array([settings.index(each) for each in setting], dtype=np.int16),
+        location=np.zeros(count, dtype=np.int8),
+        first_choice=np.full(count, NONE, dtype=np.int16),
+        waiting_for=np.full(count, NONE, dtype=np.int16),
+        reason_new=np.full(count, REASONS_NEW.index("entry"), dtype=np.int8),
+        reason_ceased=np.array([REASONS_CEASED.index(each) for each in ceased], dtype=np.int8),
+        born=np.array(born, dtype=np.int32),
+        price_rank=np.full(count, np.nan),
+        category=np.zeros(count, dtype=np.int8),
+        siblings=np.zeros(count, dtype=np.int8),
+        provenance=np.full(count, Provenance.HISTORIC, dtype=np.int8),
+    )
+    return CareRecords(
+        "Madeup",
+        episodes,
+        np.array(entered, dtype=np.int32),
+        np.array(known, dtype=np.bool_),
+        last_day,
     )
