@@ -76,6 +76,16 @@ def test_the_layer_in_the_guide_is_the_file_and_nothing_is_wrong_with_it() -> No
 
 
 @pytest.mark.content
+def test_the_page_for_councils_holds_the_rules_as_they_are() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    from rules_table import with_rules
+
+    page = read("docs/own-returns.md")
+    assert page == with_rules(page), "run python tools/rules_table.py"
+    assert "| `small_gap` | changed | Up to 7 days" in page
+
+
+@pytest.mark.content
 def test_the_picture_of_the_house_names_every_room() -> None:
     rooms = {p.name for p in (ROOT / "sufficiency").iterdir() if (p / "__init__.py").exists()}
     picture = re.search(r"```mermaid\n(.*?)```", read("README.md"), re.DOTALL)
