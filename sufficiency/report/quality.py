@@ -210,7 +210,7 @@ def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = 
     Returns:
         What there is to say.
     """
-    findings = tuple(dict.fromkeys((*returns.findings, *cleaned.findings)))
+    findings = cleaned.findings  # those of reading are among them
     not_used, elsewhere = _rows_not_used(findings)
     episodes = {each.file for each in returns.files if each.table == "episodes"}
     rows = sum(each.rows for each in returns.files if each.file in episodes) - sum(

@@ -82,8 +82,9 @@ def _files(quality: Quality) -> Html:
         )
         for each in quality.files
     ]
-    head = ("File", "Read as", "Year to 31 March", "Rows", "Not used")
-    return table("Files looked at", head, rows, numbers=(2, 3, 4))
+    head = ("File", "Read as", "Year", "Rows", "Not used")
+    said = "Files looked at; a year is named by the 31 March it ends on"
+    return table(said, head, rows, numbers=(2, 3, 4))
 
 
 def _children(quality: Quality) -> Html:
