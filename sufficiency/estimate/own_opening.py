@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import CATEGORIES, UNKNOWN_PLACE, Episodes, birthday
 from sufficiency.estimate.any_homes import SETTINGS
-from sufficiency.estimate.own_entries import AT_BIRTH_DAYS
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import (
     AGE_BAND_STARTS_YEARS,
@@ -33,6 +32,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 ALONE = CATEGORIES.index(Category.UNACCOMPANIED)
+AT_BIRTH_DAYS = 7
+"""A child who comes into care this soon after being born comes from birth."""
 _BAND_ENDS_YEARS = (*AGE_BAND_STARTS_YEARS[1:], 18)
 
 

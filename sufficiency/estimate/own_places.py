@@ -149,7 +149,8 @@ def own_places(
         share, looked = _share(setting, plans.found_counts)
         found[setting] = OwnPlaces(
             now.places, now.from_date, f"{Path(table.file).name}:{now.line}",
-            max(empty, _LEAST_EMPTY), share, looked, as_at, int(_living_there(records, setting, days[-1:])[0]),
+            max(empty, _LEAST_EMPTY), share, looked, as_at,
+            int(_living_there(records, setting, days[-1:])[0]),
         )  # fmt: skip
     return found
 

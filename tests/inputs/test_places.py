@@ -1,0 +1,59 @@
+"""Places given beside returns: the template is read, and every fault is told by its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from sufficiency.errors import InputError
+from sufficiency.inputs.places import TEMPLATE, PlacesTable, read_places
+
+HEAD = "setting,from,places"
+
+
+def _read(tmp_path: Path, text: str) -> PlacesTable:
+    path = tmp_path / "places.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_places(path)
+
+
+@pytest.mark.unit
+def test_the_template_is_read_as_it_stands(tmp_path: Path) -> None:
+    table = _read(tmp_path, TEMPLATE)
+    homes = table.by_setting["in_house_residential"]
+    assert [(row.from_date, row.places) for row in homes] == [
+        (dt.date(2021, 4, 1), 12), (dt.date(2022, 9, 1), 15),
+    ]  # fmt: skip
+    assert set(table.by_setting) == {"in_house_foster", "in_house_residential"}
+
+
+@pytest.mark.unit
+def test_rows_are_put_in_order_of_date(tmp_path: Path) -> None:
+    text = f"{HEAD}\nagency_foster,2022-01-01,9\nagency_foster,2021-01-01,0\n"
+    rows = _read(tmp_path, text).by_setting["agency_foster"]
+    assert [(row.places, row.line) for row in rows] == [(0, 3), (9, 2)]
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEAD}\nhomes,2021-04-01,9\n", "2:1 `homes` is no kind of home"),
+        (f"{HEAD}\nexternal_residential,2021-04-01,9\n",
+         "2:1 places of `external_residential` cannot be given"),
+        (f"{HEAD}\nagency_foster,2021-04-01,-9\n", "2:3 `-9` is less than nothing"),
+        (f"{HEAD}\nagency_foster,2021-04-01,many\n", "2:3 `many` is not a number"),
+        (f"{HEAD}\nagency_foster,2021-04-31,9\n", "2:2 `2021-04-31` is not a date"),
+        (f"{HEAD}\nagency_foster,2021-04-01,9\nagency_foster,01/04/2021,8\n",
+         "3:2 `agency_foster` has two numbers from 2021-04-01, here and on line 2"),
+        (f"{HEAD},places\nagency_foster,2021-04-01,9,9\n", "1:4 the column `places` is here twice"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_by_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        _read(tmp_path, text)
+    (problem,) = error.value.problems
+    assert f"places.csv:{said}" in str(problem)
+    assert problem.remedy
