@@ -100,6 +100,8 @@ def estimate_returns(options: ReturnsOptions) -> Estimated:
     returns = read_returns(options.folder, options.authority)
     cleaned = clean(returns, options.as_at)
     records = cleaned.records
+    if places is not None:
+        places.check_some_on(records.last_date)
     own = OwnOptions(
         authority=options.authority or returns.authority or "This authority",
         as_at=records.last_date,

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sufficiency.errors import shown, suggestion
+from sufficiency.errors import InputError, Problem, shown, suggestion
 from sufficiency.inputs.own_tables import a_date, a_number, read_own_table
+from sufficiency.periods import long_date
 
 LIMITED = ("in_house_foster", "agency_foster", "in_house_residential")
 """Kinds of home whose places can be given: a search that finds them full goes on to another."""
@@ -65,6 +66,20 @@ class PlacesTable:
 
     file: str
     by_setting: Mapping[str, tuple[PlacesRow, ...]]
+
+    def check_some_on(self, day: dt.date) -> None:
+        """Make sure that some number holds on the day a scenario opens.
+
+        Raises:
+            InputError: When every line is of a later day.
+        """
+        rows = [row for each in self.by_setting.values() for row in each]
+        if any(row.from_date <= day for row in rows):
+            return
+        said = f"none of these places holds on {long_date(day)}, the day the scenario opens"
+        line = min(row.line for row in rows)
+        remedy = "add a line with the number on that day"
+        raise InputError([Problem(self.file, line, 1, said, remedy)])
 
 
 def read_places(path: Path) -> PlacesTable:
