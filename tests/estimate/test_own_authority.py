@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_up_records import MadeUp, made_up
+from made_up_records import MadeUp, Row, made_up, placements
 
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import UNKNOWN_PLACE, Episodes
@@ -30,7 +30,13 @@ from sufficiency.estimate.own_authority import (
     own_baseline,
 )
 from sufficiency.estimate.own_homes import NOT_FOR_PUBLICATION
-from sufficiency.estimate.own_opening import ALONE, only, own_arrivals, with_usual_settings
+from sufficiency.estimate.own_opening import (
+    ALONE,
+    only,
+    own_arrivals,
+    own_opening,
+    with_usual_settings,
+)
 from sufficiency.estimate.own_summary import told
 from sufficiency.forecast.replication import simulated
 from sufficiency.model.draw import draw_parameters
@@ -230,12 +236,21 @@ def test_records_of_one_year_have_a_baseline_that_says_so(tmp_path: Path) -> Non
     scenario = _loaded(texts, tmp_path)
     assert scenario.end == dt.date(2030, 3, 31)
     assert "COVER ONLY 1.0 YEARS" in texts[SUMMARY]
-    known = _records().entered_known[_records().in_care(as_at)]
-    assert (~known).sum() > 20
-    # Those of whom it is not known since when are not all taken to have come within the year.
-    early = scenario.opening.by_time_in_care
-    within = sum([each.central for each in early.values()][:2])
-    assert within < 1 - 0.3 * (~known).mean()
+
+
+@pytest.mark.unit
+def test_who_was_in_care_at_the_beginning_is_shared_over_the_times_it_can_have_had() -> None:
+    """In care 400 days at least and at most since birth, 900 days before; never longer."""
+    rows: list[Row] = [(1, 0, 0, "agency_foster", "", -500, 0, False)]
+    records = with_usual_settings(placements(rows, FIRST, 400))
+    usual = np.zeros((5, 5))
+    usual[1] = (5.0, 5.0, 3.0, 1.0, 9.0)
+    opening = own_opening(records, records.last_date, usual)
+    assert opening.by_time_in_care.tolist() == [0, 0, 0.75, 0.25, 0]
+    assert opening.time_not_known == 1
+    # Where nobody's time is known, the least it can be is taken.
+    least = own_opening(records, records.last_date, np.zeros((5, 5)))
+    assert least.by_time_in_care.tolist() == [0, 0, 1, 0, 0]
 
 
 @pytest.mark.unit
