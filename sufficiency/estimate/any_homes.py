@@ -199,19 +199,23 @@ def _location(name: str, shares: list[float], homes: AnyHomes) -> Section:
     )  # fmt: skip
 
 
-def panel() -> Section:
-    """The placement panel, as it is judged for any authority."""
+def panel(unknown: str = "Not published.") -> Section:
+    """The placement panel, as it is judged for any authority.
+
+    Args:
+        unknown: Why its figures are not known.
+    """
     return Section(
         {
             "ranking": ("external_residential", "other", "agency_foster", "in_house_residential"),
             "plan_to_move": Figure(
                 Mark.J, "",
                 "Share of children outside their first choice whose plan is to move; settled "
-                "children stay. Not published.",
+                f"children stay. {unknown}",
                 p10=0.10, p90=0.40, distribution="beta",
             ),
             "acceptance": Figure(
-                Mark.J, "", why="Share of matching offers taken up. Not published.", value=0.6
+                Mark.J, "", why=f"Share of matching offers taken up. {unknown}", value=0.6
             ),
             "notice": Figure(Mark.J, "", why="Four weeks is a usual notice period.", value=28),
         },

@@ -141,7 +141,7 @@ def own_homes_layer(homes: OwnHomes) -> str:
             "looked for.",
         ),
         "moving": moving_plans(homes.after, homes.plans.keeps, homes.source, homes.why, keeps),
-        "panel": panel(),
+        "panel": panel("Not in a return."),
         "money": money(None, homes.as_at, homes.prices),
     }  # fmt: skip
     return layer_text(_head(homes), Section(body))

@@ -208,7 +208,7 @@ def entries(basis: OwnBasis, steering: Steering) -> Section:
     return Section(
         written,
         "Entries are set by where the number in care is likely to go, not carried forward: see "
-        "docs/decisions/0020-entries-steered-by-the-number-in-care.md.",
+        "docs/decisions/0020-entries-are-steered-by-the-number-in-care.md.",
     )
 
 
