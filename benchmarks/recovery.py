@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.scenario.load import load_scenario
-from sufficiency.vocabulary import TIME_IN_CARE_STARTS_DAYS
+from sufficiency.vocabulary import TIME_IN_CARE_STARTS_DAYS, Route
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "estimate"))
 
@@ -35,6 +35,7 @@ from recovering import (
     median_stay_days,
     share_held,
     stay_rates,
+    through_returns,
     true_stay_rates,
 )
 
@@ -56,6 +57,12 @@ def authority(seed_and_apart: tuple[int, float]) -> MadeUp:
 def intervals(seed_and_apart: tuple[int, float]) -> list[Held]:
     """Its rates set against the truth."""
     return intervals_of(authority(seed_and_apart))
+
+
+def intervals_through_returns(seed_and_apart: tuple[int, float]) -> list[Held]:
+    """The same of its ways out, its records written as returns, read back and cleaned."""
+    made = authority(seed_and_apart)
+    return intervals_of(made, through_returns(made), [route.value for route in Route])
 
 
 def held_table(seeds: Sequence[list[Held]]) -> list[str]:
@@ -122,6 +129,13 @@ def main() -> None:
             text += [f"True effects {apart} from the scenario's on the log scale:"
                      if apart else "True effects as in the scenario:", ""]  # fmt: skip
             text += [*held_table(list(pool.map(intervals, [(s, apart) for s in seeds]))), ""]
+        text += [
+            f"Ways out, true effects {APART[0]} apart, through returns that are written, read back "
+            "and cleaned:",
+            "",
+        ]
+        told = list(pool.map(intervals_through_returns, [(s, APART[0]) for s in seeds]))
+        text += [*held_table(told), ""]
         some = [(seed, 0.0) for seed in seeds[: max(len(seeds) // 2, 2)]]
         text += delayed_table(list(pool.map(authority, some)))
     table = "\n".join(text)

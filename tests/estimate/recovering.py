@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+import tempfile
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from made_up_records import MadeUp, stays
@@ -12,8 +15,12 @@ from numpy.typing import NDArray
 from sufficiency.care_records import CareRecords
 from sufficiency.episodes import OPEN, Episodes, Provenance
 from sufficiency.estimate.exposure import exposed, spells_by_age
-from sufficiency.estimate.own_exposure import own_exposure
+from sufficiency.estimate.own_exposure import OWN_CAUSES, own_exposure
 from sufficiency.estimate.own_rates import own_rates
+from sufficiency.periods import Horizon
+from sufficiency.ssda903.clean import clean
+from sufficiency.ssda903.read import read_returns
+from sufficiency.ssda903.write import write_returns
 from sufficiency.streams import generator
 
 FloatArray = NDArray[np.float64]
@@ -44,12 +51,31 @@ class Held:
     below: bool
 
 
-def intervals_of(made: MadeUp) -> list[Held]:
-    """Every rate of an authority that is truly above 0, set against the truth."""
-    rates = own_rates(made.records, made.records.last_date, years=99)
+def through_returns(made: MadeUp) -> CareRecords:
+    """An authority's records as its returns tell them: written, read back and cleaned."""
+    days = Horizon(made.records.first_date - dt.timedelta(days=1), made.records.last_date)
+    with tempfile.TemporaryDirectory() as folder:
+        write_returns(made.episodes, days, Path(folder))
+        return clean(read_returns(Path(folder))).records
+
+
+def intervals_of(
+    made: MadeUp, records: CareRecords | None = None, causes: Collection[str] = OWN_CAUSES
+) -> list[Held]:
+    """Every rate of an authority that is truly above 0, set against the truth.
+
+    Args:
+        made: The authority.
+        records: What is estimated from, where not straight from its placements.
+        causes: Ways out and causes of moving to look at.
+    """
+    records = made.records if records is None else records
+    rates = own_rates(records, records.last_date, years=99)
     true = made.true_rates(own_exposure(made.records, 0, made.records.last_day + 1))
     found = []
     for line in rates.lines:
+        if line.cause not in causes:
+            continue
         truth = true.get((line.cause, line.factor, line.level), 0.0)
         if truth > 0:
             held = line.p10 <= truth <= line.p90

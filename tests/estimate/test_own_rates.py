@@ -18,6 +18,7 @@ from recovering import (
     median_stay_days,
     share_held,
     stay_rates,
+    through_returns,
     true_stay_rates,
 )
 
@@ -26,7 +27,7 @@ from sufficiency.estimate.own_rates import CARRIED_OVER, own_rates, years_varian
 from sufficiency.scenario.load import load_scenario
 from sufficiency.scenario.schema import Scenario
 from sufficiency.streams import generator
-from sufficiency.vocabulary import TIME_IN_CARE_STARTS_DAYS, Move
+from sufficiency.vocabulary import TIME_IN_CARE_STARTS_DAYS, Move, Route
 
 FIRST, LAST = dt.date(2024, 4, 1), dt.date(2029, 3, 31)
 SCENARIO = Path(__file__).parents[2] / "scenarios/middlesbrough-2020/baseline.yaml"
@@ -53,6 +54,27 @@ def test_eight_intervals_in_ten_hold_the_rate_the_records_were_made_with() -> No
     assert 0.74 < share < 0.87
     assert low < 0.84
     assert high > 0.76
+
+
+@pytest.mark.conservation
+def test_a_return_tells_what_its_placements_tell() -> None:
+    """Written, read back and cleaned: the same child-years, and the same ways out before 18.
+
+    Leaving for independence within a month of 18 is turning 18 in a return; and moves for every
+    reason are a planned move or a breakdown there.
+    """
+    made = _made(1)
+    straight, told = (own_rates(each, LAST) for each in (made.records, through_returns(made)))
+    by_name = {(line.cause, line.factor, line.level): line for line in told.lines}
+    for line in straight.lines:
+        found = by_name[line.cause, line.factor, line.level]
+        assert found.exposure_child_years == pytest.approx(line.exposure_child_years)
+        if line.cause == Route.INDEPENDENCE:
+            assert found.events <= line.events
+        elif line.cause in set(Route):
+            assert found.events == line.events
+    for move in Move:
+        assert told.causes[move].overall.events > straight.causes[move].overall.events
 
 
 @pytest.mark.theory
