@@ -21,7 +21,7 @@ from sufficiency.counts import ALL
 from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.backtest import QUANTILE_NAMES
 from sufficiency.forecast.own_backtest import Origin, OriginForecast, OwnBacktest, outcomes_of
-from sufficiency.forecast.own_outcomes import figures, keys_of
+from sufficiency.forecast.own_outcomes import IN_CARE, figures, keys_of
 from sufficiency.forecast.own_scores import scored
 from sufficiency.forecast.scores import RIVALS
 from sufficiency.report.own_backtest_hidden import hidden_rows
@@ -100,6 +100,7 @@ def write_own_backtest(
         replications=plan.replications,
         refused=refused(forecasts),
         lost=_lost(plan, forecasts),
+        revised=_revised(plan, table),
         hidden=int(hidden.sum()),
         small_counts=small_counts,
     )
@@ -119,6 +120,19 @@ def _lost(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> int:
     first = min(each.origin for each in forecasts if not each.refused)
     years = plan.years_ahead(first)
     return int(outcomes_of(plan.found, first, years).lost.sum())
+
+
+def _revised(plan: OwnBacktest, table: pd.DataFrame) -> dict[int, tuple[int, int]]:
+    """Children in care at each opening, as known then and as later returns tell it."""
+    chosen = (table["measure"] == IN_CARE) & (table["setting"] == ALL)
+    opened = table[chosen & (table["horizon_years"] == 1)]
+    return {
+        int(year): (
+            round(then),
+            int(outcomes_of(plan.found, Origin(int(year)), 1).in_care[0].sum()),
+        )
+        for year, then in zip(opened["origin"], opened["hold"], strict=True)
+    }
 
 
 def refused(forecasts: Sequence[OriginForecast]) -> dict[str, str]:

@@ -44,6 +44,7 @@ class OwnFacts:
         replications: How many futures each forecast was made of.
         refused: Reason by opening, where there is no forecast.
         lost: Children who are missing from a return without having left, since the first opening.
+        revised: Children in care at each opening, as known then and as later returns tell it.
         hidden: How many forecasts are hidden and not scored.
         small_counts: Whether small counts are shown.
     """
@@ -54,6 +55,7 @@ class OwnFacts:
     replications: int
     refused: Mapping[str, str] = field(default_factory=dict)
     lost: int = 0
+    revised: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     hidden: int = 0
     small_counts: bool = False
 
@@ -110,6 +112,7 @@ def own_backtest_summary(scores: pd.DataFrame, tested: OwnFacts) -> str:
         _settings(looked),
         _ranges(looked, tested.replications),
         _lost(tested),
+        _revised(tested),
         _hidden(tested),
         _refused(tested),
         "Misses are those of the middle future, averaged over openings and years; holding says "
@@ -240,6 +243,21 @@ def _lost(tested: OwnFacts) -> str:
         "the end of the last return they are in and not after it, so that the number in care that "
         "forecasts are set against may be too low by them; they are no exits; and they are left "
         "out of the shares of children still in care."
+    )
+
+
+def _revised(tested: OwnFacts) -> str:
+    """Only what is not small, as the counts and their difference may point to a child."""
+    told = [
+        f"{then:,} on 31 March {year}, {now:,} now"
+        for year, (then, now) in tested.revised.items()
+        if then != now and (tested.small_counts or not any(map(small, (then, now, now - then))))
+    ]
+    if not told:
+        return ""
+    return (
+        "Later returns tell of another number in care than was known at the opening: "
+        f"{'; '.join(told)}. A forecast begins with what was known then."
     )
 
 

@@ -240,6 +240,12 @@ def test_what_a_reader_must_know_of_the_records() -> None:
     assert "\n12 children were in care at the end of one return" in told(lost=12)
     assert "\nA few children (1 to 5) were in care at the end of one return" in told(lost=2)
     assert "\n2 children were in care" in told(lost=2, small_counts=True)
+    assert "Later returns" not in told(revised={2018: (120, 120), 2019: (120, 123)})
+    assert (
+        "\n\nLater returns tell of another number in care than was known at the opening: 120 on "
+        "31 March 2020, 140 now. A forecast begins with what was known then.\n"
+    ) in told(revised={2018: (120, 120), 2019: (120, 123), 2020: (120, 140)})
+    assert "120 on 31 March 2019, 123 now." in told(revised={2019: (120, 123)}, small_counts=True)
     assert "hidden" not in summary()
     assert "\n1 forecast of small numbers" not in told(hidden=30)
     assert "\n30 forecasts of small numbers of children" in told(hidden=30)
