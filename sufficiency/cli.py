@@ -276,6 +276,14 @@ def backtest(
         int | None,
         typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
     ] = None,
+    show_small_counts: Annotated[
+        bool,
+        typer.Option(
+            "--show-small-counts",
+            help="With --ssda903: show counts of children from 1 to 5. For use inside the "
+            "authority only.",
+        ),
+    ] = False,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="With --dfe: go on with a back-test that was stopped."),
@@ -287,7 +295,12 @@ def backtest(
 
     with told_of(None):
         of_dfe = {"--authorities": authorities, "--resume": resume}
-        source_of(dfe, ssda903, of_dfe, {"--authority": authority, "--places": places})
+        of_returns = {
+            "--authority": authority,
+            "--places": places,
+            "--show-small-counts": show_small_counts,
+        }
+        source_of(dfe, ssda903, of_dfe, of_returns)
     finished: Finished
     if dfe is not None:
         from sufficiency.commands.backtest import BacktestOptions, kept
@@ -295,7 +308,7 @@ def backtest(
 
         options = BacktestOptions(out, authorities, origins, replications, seed, workers, resume)
         try:
-            with progress(quiet=quiet, of="forecasts") as step:
+            with progress(quiet=quiet, of="forecasts", first="tables") as step:
                 finished = backtest_authorities(dfe, options, step)
         except KeyboardInterrupt:
             if told := kept(out):
@@ -305,8 +318,10 @@ def backtest(
         from sufficiency.commands.backtest_returns import OwnBacktestOptions, backtest_returns
 
         assert ssda903 is not None
-        own = OwnBacktestOptions(out, authority, origins, places, replications, seed, workers)
-        with progress(quiet=quiet, of="forecasts") as step:
+        own = OwnBacktestOptions(
+            out, authority, origins, places, replications, seed, workers, show_small_counts
+        )
+        with progress(quiet=quiet, first="returns") as step:
             finished = backtest_returns(ssda903, own, step)
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")

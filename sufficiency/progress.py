@@ -13,12 +13,13 @@ Step = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(*, quiet: bool, of: str = "futures") -> Iterator[Step]:
+def progress(*, quiet: bool, of: str = "futures", first: str = "scenario") -> Iterator[Step]:
     """Progress through futures or whole forecasts.
 
     Args:
         quiet: Say nothing.
         of: What is counted.
+        first: What is read before that.
 
     Yields:
         The function to be told of each step.
@@ -26,22 +27,21 @@ def progress(*, quiet: bool, of: str = "futures") -> Iterator[Step]:
     if quiet:
         yield lambda done, total: None
     elif sys.stderr.isatty():
-        with _bar(of) as step:
+        with _bar(of, first) as step:
             yield step
     else:
         yield lambda done, total: _plain_line(done, total, of)
 
 
 @contextmanager
-def _bar(of: str) -> Iterator[Step]:
+def _bar(of: str, first: str) -> Iterator[Step]:
     """A bar that says what is being done, and is gone when it is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        reading = "Reading the scenario" if of == "futures" else "Reading the tables"
-        task = bar.add_task(reading, total=None)
+        task = bar.add_task(f"Reading the {first}", total=None)
 
         def step(done: int, total: int) -> None:
             doing = f"Simulating {of}" if done < total else "Writing the results"
