@@ -56,13 +56,13 @@ def write_estimate(folder: Path, texts: Mapping[str, str], facts: Mapping[str, A
 
 def how_to_run(baseline: Path) -> str:
     """The command, with a folder of results that another authority's would not replace."""
-    from sufficiency.commands.run import OUTPUTS
     from sufficiency.scenario.load import scenario_name
+    from sufficiency.staging import RUNS
 
     command = f"sufficiency run {baseline.as_posix()}"
     if scenario_name(baseline) != baseline.stem:
         return command
-    return f"{command} --out {(OUTPUTS / baseline.resolve().parent.name).as_posix()}"
+    return f"{command} --out {(RUNS / baseline.resolve().parent.name).as_posix()}"
 
 
 def fingerprints(given: Iterable[Path]) -> dict[str, str]:

@@ -181,7 +181,8 @@ def _actuals(results: Results) -> pd.DataFrame | None:
 
 
 def _summary(results: Results, tables: Tables) -> str:
-    return read_aloud(
+    scenario = results.loaded.scenario
+    told = read_aloud(
         tables.forecast,
         tables.budget,
         tables.contingency,
@@ -190,7 +191,16 @@ def _summary(results: Results, tables: Tables) -> str:
         tables.opening,
         tables.actuals,
         tables.assumed_budgets,
+        places_judged=all(
+            count.mark in (None, Mark.J) for count in scenario.opening.by_location.values()
+        ),
     )
+    if scenario.not_for_publication:
+        told += (
+            f" Not for publication are assumptions.csv and {RESOLVED}: they repeat counts of the "
+            "authority's own children, small ones not hidden."
+        )
+    return told
 
 
 def _commitments(results: Results, forecast: pd.DataFrame) -> pd.DataFrame:

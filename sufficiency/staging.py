@@ -23,6 +23,8 @@ from typing import Literal
 from sufficiency.errors import InputError, Problem
 from sufficiency.stopping import undisturbed
 
+RUNS = Path("outputs")
+"""Where the folders of runs stand, unless another place is given."""
 MANIFEST = "manifest.json"
 """Every folder of results holds one, and it names every other file a run wrote there."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from sufficiency.forecast.backtest import Backtest, Estimate, Unit, UnitForecast
     from sufficiency.forecast.part_folder import PartFolder
     from sufficiency.inputs.dfe import DfeTables
-
-Step = Callable[[int, int], None]
-"""Called with how many forecasts have been made so far, and of how many."""
+    from sufficiency.progress import Step
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,8 @@ if TYPE_CHECKING:
     from sufficiency.forecast.gather import Gathered
     from sufficiency.forecast.replication import Plan, Replication
     from sufficiency.inputs.tables import Actual
+    from sufficiency.progress import Step
     from sufficiency.scenario.load import LoadedScenario
-
-OUTPUTS = Path("outputs")
-Step = Callable[[int, int], None]
-"""Called with how many replications have been done so far, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,10 @@ def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) 
     """
     from sufficiency.forecast.layers import chance_alone, without_years
     from sufficiency.run_folder import Results, write_manifest, write_run
-    from sufficiency.staging import check_can_stage, staged
+    from sufficiency.staging import RUNS, check_can_stage, staged
 
     loaded, actuals = _read(path)
-    folder = options.out or OUTPUTS / loaded.name
+    folder = options.out or RUNS / loaded.name
     check_can_stage(folder)
     plan, numbers = _planned(loaded, options)
     started = time.monotonic()

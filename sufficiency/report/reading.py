@@ -46,6 +46,8 @@ def read_aloud(
     opening: pd.DataFrame | None = None,
     actuals: pd.DataFrame | None = None,
     assumed_budgets: frozenset[str] = frozenset(),
+    *,
+    places_judged: bool = False,
 ) -> str:
     """The summary, one sentence after another.
 
@@ -59,6 +61,7 @@ def read_aloud(
             first month end stands for now.
         actuals: ``date, measure, setting, value, source``: what happened, where known.
         assumed_budgets: Financial years whose budget is an assumption.
+        places_judged: Whether it is judged, and not counted, where the opening children live.
 
     Returns:
         Six to thirteen sentences in one paragraph.
@@ -73,7 +76,7 @@ def read_aloud(
         *_few(replications),
         *_care(tables),
         *_happened(tables),
-        *_away(tables),
+        *_away(tables, places_judged),
         *_money(tables),
         "Each range holds eight futures in ten: it includes chance, good and bad years, and "
         "doubt about the rates and prices put in, but not a change of law or policy, nor an "
@@ -130,7 +133,7 @@ def _care(tables: Tables) -> list[str]:
     ]
 
 
-def _away(tables: Tables) -> list[str]:
+def _away(tables: Tables, judged: bool) -> list[str]:
     care = series(tables.forecast, "children_in_care", "month").dropna(subset=["mean"])
     parts = []
     for measure, words in _AWAY.items():
@@ -148,7 +151,12 @@ def _away(tables: Tables) -> list[str]:
             f"({whole(last['p10']):,} to {whole(last['p90']):,})"
         )
         when = long_date(last["date"].date())
-    return [f"On {when}, {' and '.join(parts)}."] if parts else []
+    if not parts:
+        return []
+    told = f"On {when}, {' and '.join(parts)}."
+    if judged:
+        told += " That rests on a judgement: where children live was not counted on the first day."
+    return [told]
 
 
 def _money(tables: Tables) -> list[str]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sufficiency.scenario.load import LoadedScenario
 
 NO_SOURCE = "no source given"
+NOT_FOR_PUBLICATION = "Not for publication: small counts are not hidden here."
+"""The first line of a file that holds counts of an authority's own children."""
 DEFAULT_USED = "left out of the scenario; the default is used"
 _PLAIN_KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_/-]*$")
 _READ_AS_ANOTHER = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
@@ -120,6 +122,7 @@ def resolved_yaml(loaded: LoadedScenario) -> str:
     It loads back to the same scenario.
     """
     head = [
+        *([f"# {NOT_FOR_PUBLICATION}"] if loaded.scenario.not_for_publication else []),
         f"# {loaded.scenario.title}".replace("\n", " "),
         "# Every value of this scenario, with the file and line that set it. Made from:",
         *(f"#   {_one_line(file)} (sha256 {sha256})" for file, sha256 in loaded.files.items()),

@@ -302,6 +302,9 @@ class Scenario(Base):
     """How many futures to simulate."""
     actuals: Actuals | None = None
     """What happened, where it is known."""
+    not_for_publication: bool = False
+    """Whether figures here are counts of an authority's own children, small ones not hidden. A run
+    says so of the files that repeat them."""
     opening: Opening
     """The children in care on the first day."""
     entries: Entries

@@ -51,6 +51,14 @@ def test_says_what_a_finance_lead_needs_in_six_to_ten_sentences() -> None:
     assert "nan" not in said
 
 
+def test_a_judged_place_is_said_to_be_one() -> None:
+    tables = (made_up_tables.forecast(), made_up_tables.budget(), made_up_tables.contingency())
+    judged = "That rests on a judgement: where children live was not counted on the first day."
+    said = read_aloud(*tables, "Nothing new.", 200, places_judged=True)
+    assert f"(55 to 102). {judged}" in said
+    assert judged not in read_aloud(*tables, "Nothing new.", 200)
+
+
 def test_says_whether_what_happened_lies_inside_the_range() -> None:
     said = read_aloud(
         made_up_tables.forecast(),
