@@ -53,7 +53,8 @@ CARRIED_OVER = 0.4
 """Correlation of one year's leaving with the next, the middle of what is judged."""
 _YEARS_BEHIND_SPREAD = 8
 """How many years of records the judged spread is worth."""
-_HALF = 0.5
+HALF_AN_EVENT = 0.5
+"""Taken beside what was counted, so that nothing counted is not nothing at all."""
 ALL, AGE, TIME, SETTING = "all", "age", "time_in_care", "setting"
 
 
@@ -69,8 +70,10 @@ class CountedRate:
         exposure_child_years: Child-years they were counted in. By time in care only those in
             which it is known.
         rate: Events over exposure, per child-year; not a number without exposure.
-        p10: Lower end of the 80% interval. It may lie above ``rate`` where few events were
-            counted: such a rate is drawn towards what the other figures say.
+        fitted: The rate that is used: the middle of the interval's distribution. Where few events
+            were counted it is drawn towards what the other figures say, so that ``rate`` may lie
+            outside the interval; this never does.
+        p10: Lower end of the 80% interval of the fitted rate.
         p90: Upper end.
     """
 
@@ -80,6 +83,7 @@ class CountedRate:
     events: float
     exposure_child_years: float
     rate: float
+    fitted: float
     p10: float
     p90: float
 
@@ -100,7 +104,6 @@ class CauseRates:
         doubt_of_age: Standard deviation of the log of each effect; 0 where it is nought.
         doubt_of_time_in_care: The same by time in care.
         doubt_of_setting: The same by setting.
-        spread_of_years: Standard deviation on the log scale between years that was allowed for.
     """
 
     cause: str
@@ -114,7 +117,6 @@ class CauseRates:
     doubt_of_age: FloatArray
     doubt_of_time_in_care: FloatArray
     doubt_of_setting: FloatArray
-    spread_of_years: float
 
     @property
     def lines(self) -> tuple[CountedRate, ...]:
@@ -265,8 +267,8 @@ def _cause_rates(
     overall = _line(
         (cause, ALL, ALL),
         (total, child_years),
-        (total + _HALF) / child_years,
-        1 / (total + _HALF) + doubt,
+        (total + HALF_AN_EVENT) / child_years,
+        1 / (total + HALF_AN_EVENT) + doubt,
     )
     marginal = {}
     for factor, names, effects, variances, axes in (
@@ -278,7 +280,7 @@ def _cause_rates(
             table.sum(axis=axes)[: len(names)] for table in (events, cells, fit.expected)
         )
         # Where nobody was seen the rate is the level times the effect.
-        alone = (total + _HALF) / child_years * effects
+        alone = (total + HALF_AN_EVENT) / child_years * effects
         means = np.divide(expected, exposed, out=alone, where=exposed > 0)
         marginal[factor] = tuple(
             _line(
@@ -291,7 +293,7 @@ def _cause_rates(
         )
     return CauseRates(
         cause, overall, marginal[AGE], marginal[TIME], marginal[SETTING],
-        fit.age, fit.time, fit.setting, *fit.doubts, spread,
+        fit.age, fit.time, fit.setting, *fit.doubts,
     )  # fmt: skip
 
 
@@ -306,12 +308,13 @@ def _line(
     Args:
         names: Cause, factor and level.
         counted: Events and child-years.
-        mean: Middle of the distribution, per child-year.
+        mean: Mean of the distribution, per child-year.
         variance: Its relative variance.
     """
     events, child_years = counted
     rate = events / child_years if child_years > 0 else math.nan
     if mean == 0:
-        return CountedRate(*names, events, child_years, rate, 0.0, 0.0)
+        return CountedRate(*names, events, child_years, rate, 0.0, 0.0, 0.0)
     gamma = PooledRate(Evidence(events, child_years), None, 1.0, mean, mean**2 * variance)
-    return CountedRate(*names, events, child_years, rate, gamma.p10, gamma.p90)
+    middle = gamma.quantile(0.5)
+    return CountedRate(*names, events, child_years, rate, middle, gamma.p10, gamma.p90)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from sufficiency.estimate.own_effects import PSEUDO_EVENTS, JudgedEffects, fit_e
 from sufficiency.estimate.own_rates import CARRIED_OVER, own_rates, years_variance
 from sufficiency.scenario.load import load_scenario
 from sufficiency.scenario.schema import Scenario
+from sufficiency.scenario.values import Z90
 from sufficiency.streams import generator
 from sufficiency.vocabulary import TIME_IN_CARE_STARTS_DAYS, Move, Route
 
@@ -177,6 +179,17 @@ def test_an_effect_nobody_was_seen_at_stays_as_judged_and_in_doubt() -> None:
 
 
 @pytest.mark.unit
+def test_the_fitted_rate_lies_inside_its_interval_where_the_counted_one_may_not() -> None:
+    lines = own_rates(_made(1).records, LAST).lines
+    assert all(line.p10 <= line.fitted <= line.p90 for line in lines)
+    outside = [line for line in lines if line.rate < line.p10 or line.rate > line.p90]
+    assert outside
+    many = [line for line in lines if line.events > 100]
+    assert all(line.fitted == pytest.approx(line.rate, rel=0.25) for line in many)
+    assert len(many) > 5
+
+
+@pytest.mark.unit
 def test_what_cannot_happen_stays_so_unless_it_was_seen() -> None:
     rows = [(n, 0, 300, "in_house_foster", "lost", -1500, 0, True) for n in range(50)]
     none = own_rates(placements(rows, FIRST, 364), dt.date(2025, 3, 31)).causes["adoption"]
@@ -221,10 +234,15 @@ def test_years_that_differ_more_than_judged_widen_intervals() -> None:
             ]
         found = own_rates(placements(rows, FIRST, 1825), dt.date(2029, 3, 31))
         assert found.causes[Move.PLANNED.value].overall.events == 0
-        return found.causes["home_planned"].spread_of_years
+        overall = found.causes["home_planned"].overall
+        assert overall.events == 200
+        return overall.p90 / overall.p10
 
-    assert records((40, 40, 40, 40, 40)) == 0.125
-    assert records((10, 80, 15, 90, 5)) > 0.25
+    even = records((40, 40, 40, 40, 40))
+    # As many years that are alike: the judged spread and the chance of 200 events, no more.
+    spread = math.sqrt(1 / 200.5 + years_variance(0.125, 5))
+    assert math.log(even) == pytest.approx(2 * Z90 * spread, rel=0.01)
+    assert records((10, 80, 15, 90, 5)) > 1.3 * even
 
 
 @pytest.mark.unit
