@@ -18,15 +18,9 @@ from numpy.typing import NDArray
 
 from sufficiency.care_records import CareRecords
 from sufficiency.estimate.layer import Figure, Section, by_names, rounded_shares
+from sufficiency.estimate.own_entries import OwnArrivals, own_arrivals
 from sufficiency.estimate.own_exposure import own_exposure
-from sufficiency.estimate.own_opening import (
-    ALONE,
-    OwnArrivals,
-    OwnOpening,
-    only,
-    own_arrivals,
-    own_opening,
-)
+from sufficiency.estimate.own_opening import ALONE, OwnOpening, only, own_opening
 from sufficiency.estimate.own_plans import PLANS, plan_of_setting
 from sufficiency.estimate.sections import AGES
 from sufficiency.scenario.values import Z90

@@ -3,16 +3,13 @@
 The children in care on the day are counted, and so is how they come, move and leave. Then, as for
 any authority, plans are found at which the mix of homes about holds, and entries that lead along
 the path the number in care is likely to take. The result is the two files a person reviews, the
-table of every rate, and the same figures as a scenario for whoever back-tests them.
+tables of what was counted, and the same figures as a scenario for whoever back-tests them.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,24 +29,19 @@ from sufficiency.estimate.any_authority import (
 from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.layer import Section, layer_text
 from sufficiency.estimate.own_alone import enough_alone, own_alone
-from sufficiency.estimate.own_entries import own_entries
+from sufficiency.estimate.own_counts import rates_csv, shares_csv
+from sufficiency.estimate.own_entries import own_arrivals
 from sufficiency.estimate.own_homes import (
     NOT_FOR_PUBLICATION,
     OwnHomes,
     own_homes_layer,
     own_placements,
 )
-from sufficiency.estimate.own_opening import (
-    ALONE,
-    only,
-    own_arrivals,
-    own_opening,
-    with_usual_settings,
-)
+from sufficiency.estimate.own_opening import ALONE, only, own_opening, with_usual_settings
 from sufficiency.estimate.own_places import own_places
 from sufficiency.estimate.own_plans import OwnMoves, own_moves, own_plans
 from sufficiency.estimate.own_prices import own_prices, price_bands
-from sufficiency.estimate.own_rates import OwnRates, own_rates
+from sufficiency.estimate.own_rates import own_rates
 from sufficiency.estimate.own_sections import OwnBasis
 from sufficiency.estimate.own_steering import LEARNT, steered
 from sufficiency.estimate.own_summary import own_summary
@@ -60,7 +52,7 @@ from sufficiency.inputs.places import PlacesTable
 from sufficiency.periods import long_date
 from sufficiency.scenario.schema import Scenario
 
-RATES, PRICE_BANDS = "rates.csv", "price_bands.csv"
+RATES, SHARES, PRICE_BANDS = "rates.csv", "shares.csv", "price_bands.csv"
 COUNTED_YEARS = 5
 """Years up to the opening that rates, entries and plans are counted over."""
 FEWEST_DAYS = 182
@@ -116,8 +108,8 @@ def estimate_own(records: CareRecords, options: OwnOptions) -> dict[str, str]:
         options: What is asked for.
 
     Returns:
-        Text by file name: the two layers, the summary and the rates, and price bands where fees
-        were given.
+        Text by file name: the two layers, the summary and the tables of what was counted, and
+        price bands where fees were given.
 
     Raises:
         InputError: When nobody was in care on the day, or the records do not make a baseline.
@@ -130,6 +122,7 @@ def estimate_own(records: CareRecords, options: OwnOptions) -> dict[str, str]:
             done.basis, done.moves, done.steering, done.homes, done.records, options.fees
         ),
         RATES: rates_csv(done.basis.rates),
+        SHARES: shares_csv(done.basis, done.homes.placements, done.records),
     }
     if options.fees is not None:
         texts[PRICE_BANDS] = f"# {NOT_FOR_PUBLICATION}\n{price_bands(options.fees)}"
@@ -253,7 +246,6 @@ def _counted(known: CareRecords, options: OwnOptions) -> tuple[OwnBasis, OwnMove
         followed=followed,
         arrivals=own_arrivals(others, as_at, COUNTED_YEARS),
         alone=own_alone(known, as_at, rates) if apart else None,
-        again=own_entries(others, as_at, COUNTED_YEARS).again,
     )
     moves = own_moves(others, as_at, COUNTED_YEARS)
     return basis, moves, own_placements(known, as_at, COUNTED_YEARS)
@@ -328,29 +320,3 @@ def _head(options: OwnOptions) -> list[str]:
         f"{BASELINE}, which is based on this file.",
         NOT_FOR_PUBLICATION,
     ]
-
-
-def rates_csv(rates: OwnRates) -> str:
-    """Every rate beside what was counted for it.
-
-    Args:
-        rates: The council's rates.
-
-    Returns:
-        CSV with a first line that says whom it is for; a cell is empty where there is no number.
-    """
-    text = io.StringIO()
-    text.write(f"# {NOT_FOR_PUBLICATION}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["cause", "factor", "level", "events", "exposure_child_years", "rate_per_child_year",
-         "p10", "p90"]
-    )  # fmt: skip
-    for line in rates.lines:
-        numbers = (line.events, line.exposure_child_years, line.rate, line.p10, line.p90)
-        writer.writerow([line.cause, line.factor, line.level, *map(_number, numbers)])
-    return text.getvalue()
-
-
-def _number(number: float) -> str:
-    return "" if math.isnan(number) else f"{number:.6g}"

@@ -1,37 +1,31 @@
 """Children who came into care in a council's own records, and those who came back.
 
-Entries are counted by financial year, by age and by whether the child came to the country alone.
-A child who left may come back: how often, by way out, is so many returns over the time in which
-they could have been seen. A child who left a month before the records end has been watched for a
-month and no longer. Whether a child who comes in had been in care before shows only where the
-records reach back far enough, so that is asked of later entries alone.
+Entries are counted over the years up to the opening: by year, by age, by the first home, and by
+whether the child had been in care before. That shows only where the records reach back far enough,
+so it is asked of later entries alone. How often a child who left comes back is so many returns
+over the time in which they could have been seen: a child who left a month before the records end
+has been watched for a month and no longer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.care_records import CareRecords
-from sufficiency.episodes import CATEGORIES, OPEN, REASONS_CEASED, Episodes, birthday
+from sufficiency.episodes import OPEN, REASONS_CEASED, Episodes, birthday
+from sufficiency.estimate.any_homes import SETTINGS
 from sufficiency.estimate.exposure import exposed, spells_by_age
+from sufficiency.estimate.own_opening import age_bands, in_older_half
 from sufficiency.estimate.rates import Evidence, PooledRate
-from sufficiency.periods import DAYS_PER_YEAR, financial_year_of
-from sufficiency.vocabulary import (
-    ADULT_AGE_YEARS,
-    AGE_BAND_STARTS_YEARS,
-    AgeBand,
-    Category,
-    Route,
-)
+from sufficiency.periods import DAYS_PER_YEAR, Horizon
+from sufficiency.vocabulary import ADULT_AGE_YEARS, AgeBand, Route
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 AT_BIRTH_DAYS = 7
 """A child who comes into care this soon after being born comes from birth."""
@@ -68,15 +62,45 @@ class EntriesOfYear:
 
     Attributes:
         year: The financial year.
+        children: How many came.
         days: How many of its days were counted.
-        by_age: How many came at each age, those who came alone left out; shape (5,).
-        alone_by_age: Unaccompanied children; shape (5,).
     """
 
     year: str
+    children: int
     days: int
-    by_age: tuple[int, ...]
-    alone_by_age: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OwnArrivals:
+    """Children who came into care in the years up to the opening, counted.
+
+    Attributes:
+        by_year: How many came in each year that ends on the opening's day, earliest first.
+        by_financial_year: How many came in each financial year. The first and the last may be
+            part of one.
+        years: Length of the time seen, in years.
+        by_age: How many by age band on coming in; shape (5,).
+        older: Those in the older half of each age band.
+        at_birth: Those under 1 who came within a week of being born.
+        first_setting: By age and kind of the first home; shape (5, settings).
+        again: Those who had been in care before, of those with records of two years and more
+            before them; None where there are none of these.
+    """
+
+    by_year: tuple[int, ...]
+    by_financial_year: tuple[EntriesOfYear, ...]
+    years: float
+    by_age: IntArray
+    older: IntArray
+    at_birth: int
+    first_setting: IntArray
+    again: CountedShare | None
+
+    @property
+    def children(self) -> int:
+        """How many came."""
+        return int(self.by_age.sum())
 
 
 @dataclass(frozen=True)
@@ -98,120 +122,52 @@ class ComingBack:
     p90: float
 
 
-@dataclass(frozen=True)
-class OwnEntries:
-    """Entries of one authority over some years.
+def own_arrivals(records: CareRecords, as_at: dt.date, years: int) -> OwnArrivals:
+    """Count the children who came into care.
 
-    Attributes:
-        years: Entries by financial year. The first and the last may be part of one.
-        by_age: Share of each age band among all entries but those of unaccompanied children.
-        alone_by_age: The same of unaccompanied children.
-        at_birth: Share of those under 1 who came within a week of being born.
-        again: Share of the entries that had been in care before, among those with records of
-            two years and more before them; None where there are none.
-        coming_back: The chance of coming back, by way out.
+    Args:
+        records: With ``SETTINGS`` as settings.
+        as_at: The opening, within the records.
+        years: Years up to the opening to count over, as far as the records reach.
+
+    Returns:
+        The counts. A child who came twice counts twice.
     """
+    episodes = records.episodes
+    first, after = _window(records, as_at, years)
+    rows, _ = _stays(episodes)
+    rows = rows[records.entered_known[rows] & (episodes.start[rows] == records.entered[rows])]
+    rows = rows[(episodes.start[rows] >= first) & (episodes.start[rows] < after)]
+    born, day = episodes.born[rows], episodes.start[rows].astype(np.int64)
+    age = age_bands(born, day)
+    cells = np.zeros((len(AgeBand), len(SETTINGS)), dtype=np.int64)
+    np.add.at(cells, (age, episodes.setting[rows].astype(np.int64)), 1)
+    before = episodes.period_of_care[rows[day >= LOOK_BACK_DAYS]] > 1
+    return OwnArrivals(
+        by_year=_by_year(day, first, after),
+        by_financial_year=_by_financial_year(day - first, as_at, after - first),
+        years=(after - first) / DAYS_PER_YEAR,
+        by_age=cells.sum(axis=1),
+        older=np.bincount(age[in_older_half(born, day)], minlength=len(AgeBand)),
+        at_birth=int((day - born < AT_BIRTH_DAYS).sum()),
+        first_setting=cells,
+        again=counted_share(int(before.sum()), len(before)) if len(before) else None,
+    )
 
-    years: tuple[EntriesOfYear, ...]
-    by_age: tuple[CountedShare, ...]
-    alone_by_age: tuple[CountedShare, ...]
-    at_birth: CountedShare
-    again: CountedShare | None
-    coming_back: Mapping[Route, ComingBack]
 
-
-def own_entries(records: CareRecords, as_at: dt.date, years: int = 5) -> OwnEntries:
-    """Count entries, and who came back, in the years up to a day.
+def coming_back(records: CareRecords, as_at: dt.date, years: float) -> dict[Route, ComingBack]:
+    """The chance of coming back by way out. Nobody comes back after turning 18.
 
     Args:
         records: The council's records.
-        as_at: Last day counted.
-        years: How many years to count, or as many as there are.
+        as_at: The opening, within the records.
+        years: Years up to the opening to count over, as far as the records reach.
 
     Returns:
-        The counts.
-
-    Raises:
-        ValueError: When the records do not reach to the day.
+        The chance, with what was counted, by way out.
     """
-    if not records.first_date <= as_at <= records.last_date:
-        raise ValueError(
-            f"the records cover {records.first_date} to {records.last_date}, not {as_at}"
-        )
-    after = records.day(as_at) + 1
-    first = max(0, after - round(years * DAYS_PER_YEAR))
-    episodes = records.episodes
+    episodes, window = records.episodes, _window(records, as_at, years)
     starts, ends = _stays(episodes)
-    came = records.entered_known[starts] & (episodes.start[starts] == records.entered[starts])
-    came &= (episodes.start[starts] >= first) & (episodes.start[starts] < after)
-    rows = starts[came]
-    day = episodes.start[rows].astype(np.int64)
-    born = episodes.born[rows]
-    age = sum(day >= birthday(born, start) for start in AGE_BAND_STARTS_YEARS[1:])
-    age = np.asarray(age, dtype=np.int64)
-    alone = episodes.category[rows] == CATEGORIES.index(Category.UNACCOMPANIED)
-    seen_before = day >= LOOK_BACK_DAYS
-    again = episodes.period_of_care[rows] > 1
-    young = (age == 0) & ~alone
-    return OwnEntries(
-        _by_year(records, (first, after), day, age, alone),
-        _shares(age[~alone]),
-        _shares(age[alone]),
-        counted_share(int((day - born < AT_BIRTH_DAYS)[young].sum()), int(young.sum())),
-        counted_share(int(again[seen_before].sum()), int(seen_before.sum()))
-        if seen_before.any()
-        else None,
-        _coming_back(episodes, starts, ends, (first, after)),
-    )
-
-
-def counted_share(counted: int, of: int) -> CountedShare:
-    """A share with its interval."""
-    from scipy import special
-
-    low, high = (
-        float(special.betaincinv(counted + _HALF, of - counted + _HALF, chance))
-        for chance in (0.1, 0.9)
-    )
-    return CountedShare(counted, of, counted / of if of else float("nan"), low, high)
-
-
-def _stays(episodes: Episodes) -> tuple[IntArray, IntArray]:
-    """First and last row of every period of care; rows go by child and start."""
-    child, period = episodes.child, episodes.period_of_care
-    new = np.concatenate([[True], (child[1:] != child[:-1]) | (period[1:] != period[:-1])])
-    starts = np.flatnonzero(new[: len(child)])
-    return starts, np.append(starts[1:], len(child)) - 1
-
-
-def _shares(age: IntArray) -> tuple[CountedShare, ...]:
-    counts = np.bincount(age, minlength=len(AgeBand))
-    return tuple(counted_share(int(count), len(age)) for count in counts)
-
-
-def _by_year(
-    records: CareRecords, window: tuple[int, int], day: IntArray, age: IntArray, alone: BoolArray
-) -> tuple[EntriesOfYear, ...]:
-    epoch = records.first_date
-    label_of = np.array(
-        [financial_year_of(epoch + dt.timedelta(days=number)) for number in range(*window)]
-    )
-    came_in = label_of[day - window[0]]
-    found = []
-    for label in dict.fromkeys(label_of.tolist()):
-        here = came_in == label
-        by_age, alone_by_age = (
-            tuple(np.bincount(age[here & kind], minlength=len(AgeBand)).tolist())
-            for kind in (~alone, alone)
-        )
-        found.append(EntriesOfYear(label, int((label_of == label).sum()), by_age, alone_by_age))
-    return tuple(found)
-
-
-def _coming_back(
-    episodes: Episodes, starts: IntArray, ends: IntArray, window: tuple[int, int]
-) -> dict[Route, ComingBack]:
-    """The chance of coming back by way out. Nobody comes back after turning 18."""
     child = episodes.child[starts]
     left = episodes.end[ends].astype(np.float64)
     next_start = np.append(episodes.start[starts][1:], OPEN).astype(np.float64)
@@ -237,6 +193,58 @@ def _coming_back(
     return found
 
 
+def counted_share(counted: int, of: int) -> CountedShare:
+    """A share with its interval."""
+    from scipy import special
+
+    low, high = (
+        float(special.betaincinv(counted + _HALF, of - counted + _HALF, chance))
+        for chance in (0.1, 0.9)
+    )
+    return CountedShare(counted, of, counted / of if of else float("nan"), low, high)
+
+
+def counted_rate(events: int, years: float) -> PooledRate:
+    """Events over years, or child-years, with what chance leaves open.
+
+    Returns:
+        A gamma distribution with half an event more, so that none leaves a doubt too.
+    """
+    behind = events + _HALF
+    mean = behind / years
+    return PooledRate(Evidence(events, years), None, 1.0, mean, mean**2 / behind)
+
+
+def _window(records: CareRecords, as_at: dt.date, years: float) -> tuple[int, int]:
+    """The first day counted, and the day after the last."""
+    after = records.day(as_at) + 1
+    return max(0, after - round(years * DAYS_PER_YEAR)), after
+
+
+def _stays(episodes: Episodes) -> tuple[IntArray, IntArray]:
+    """First and last row of every period of care; rows go by child and start."""
+    child, period = episodes.child, episodes.period_of_care
+    new = np.concatenate([[True], (child[1:] != child[:-1]) | (period[1:] != period[:-1])])
+    starts = np.flatnonzero(new[: len(child)])
+    return starts, np.append(starts[1:], len(child))[: len(starts)] - 1
+
+
+def _by_year(day: IntArray, first: int, after: int) -> tuple[int, ...]:
+    """Entries of each whole year that ends on the last day; of what there is of the only one."""
+    whole = max(int((after - first + 1) / DAYS_PER_YEAR), 1)
+    ago = np.floor((after - 1 - day) / DAYS_PER_YEAR).astype(np.int64)
+    return tuple(int((ago == year).sum()) for year in range(whole - 1, -1, -1))
+
+
+def _by_financial_year(day: IntArray, as_at: dt.date, days: int) -> tuple[EntriesOfYear, ...]:
+    """Entries of each financial year, their days counted from the first of so many days."""
+    counted = Horizon(as_at - dt.timedelta(days=days), as_at)
+    return tuple(
+        EntriesOfYear(year.label, int(((day >= year.first) & (day < year.after)).sum()), year.days)
+        for year in counted.financial_years
+    )
+
+
 def _chance(events: IntArray, exposure_days: FloatArray) -> ComingBack:
     """The chance within a year from events and days by time since leaving."""
     widths, total = np.diff(_BANDS_SINCE_LEAVING), int(events.sum())
@@ -247,9 +255,7 @@ def _chance(events: IntArray, exposure_days: FloatArray) -> ComingBack:
         events, exposure_days, out=np.zeros_like(exposure_days), where=exposure_days > 0
     )
     hazard = float((rates * widths).sum())
-    behind = total + _HALF
-    # Half an event more, and as many events behind the sum over the year.
-    middle = hazard * behind / total if total else _HALF / years
-    gamma = PooledRate(Evidence(total, years), None, 1.0, middle, middle**2 / behind)
-    low, high = (float(-np.expm1(-end)) for end in (gamma.p10, gamma.p90))
+    # As many events as were seen stand behind the sum over the year.
+    rate, scale = counted_rate(total, years), hazard * years / total if total else 1.0
+    low, high = (float(-np.expm1(-end * scale)) for end in (rate.p10, rate.p90))
     return ComingBack(total, years, float(-np.expm1(-hazard)), low, high)

@@ -32,8 +32,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 ALONE = CATEGORIES.index(Category.UNACCOMPANIED)
-AT_BIRTH_DAYS = 7
-"""A child who comes into care this soon after being born comes from birth."""
 _BAND_ENDS_YEARS = (*AGE_BAND_STARTS_YEARS[1:], 18)
 
 
@@ -142,68 +140,3 @@ def _time_bands(days: IntArray) -> IntArray:
 
 def _counted(codes: NDArray[np.integer], length: int) -> IntArray:
     return np.bincount(codes.astype(np.int64), minlength=length).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class OwnArrivals:
-    """Children who came into care in the years up to the opening, counted.
-
-    Attributes:
-        by_year: How many came in each year that ends on the opening's day, earliest first.
-        years: Length of the time seen, in years.
-        by_age: How many by age band on coming in; shape (5,).
-        older: Those in the older half of each age band.
-        at_birth: Those under 1 who came within a week of being born.
-        first_setting: By age and kind of the first home; shape (5, settings).
-    """
-
-    by_year: tuple[int, ...]
-    years: float
-    by_age: IntArray
-    older: IntArray
-    at_birth: int
-    first_setting: IntArray
-
-    @property
-    def children(self) -> int:
-        """How many came."""
-        return int(self.by_age.sum())
-
-
-def own_arrivals(records: CareRecords, as_at: dt.date, years: int) -> OwnArrivals:
-    """Count the children who came into care.
-
-    Args:
-        records: With ``SETTINGS`` as settings.
-        as_at: The opening.
-        years: Years up to the opening to count over, as far as the records reach.
-
-    Returns:
-        The counts. A child who came twice counts twice.
-    """
-    last, episodes = records.day(as_at), records.episodes
-    seen_days = min(last + 1, round(years * DAYS_PER_YEAR))
-    came = records.entered_known & (episodes.start == records.entered) & first_of_stay(episodes)
-    came &= (episodes.start > last - seen_days) & (episodes.start <= last)
-    rows = np.flatnonzero(came)
-    born, day = episodes.born[rows], episodes.start[rows].astype(np.int64)
-    age = age_bands(born, day)
-    cells = np.zeros((len(AgeBand), len(SETTINGS)), dtype=np.int64)
-    np.add.at(cells, (age, episodes.setting[rows].astype(np.int64)), 1)
-    whole = max(int((seen_days + 1) / DAYS_PER_YEAR), 1)
-    before = np.floor((last - day) / DAYS_PER_YEAR).astype(np.int64)
-    return OwnArrivals(
-        by_year=tuple(int((before == ago).sum()) for ago in range(whole - 1, -1, -1)),
-        years=max(seen_days / DAYS_PER_YEAR, 1 / DAYS_PER_YEAR),
-        by_age=_counted(age, len(AgeBand)),
-        older=_counted(age[in_older_half(born, day)], len(AgeBand)),
-        at_birth=int((day - born < AT_BIRTH_DAYS).sum()),
-        first_setting=cells,
-    )
-
-
-def first_of_stay(episodes: Episodes) -> BoolArray:
-    """Whether a row is the first of its child's period of care; rows go by child and start."""
-    child, period = episodes.child, episodes.period_of_care
-    same = (child[1:] == child[:-1]) & (period[1:] == period[:-1])
-    return np.concatenate([[True], ~same])[: len(child)]

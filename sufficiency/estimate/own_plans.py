@@ -28,7 +28,8 @@ from sufficiency.estimate.any_found import (
 )
 from sufficiency.estimate.any_homes import SETTINGS
 from sufficiency.estimate.any_plans import AGES, SEARCH, USUAL_AFTER, USUAL_AT_ENTRY
-from sufficiency.estimate.own_opening import OwnArrivals, age_bands
+from sufficiency.estimate.own_entries import OwnArrivals
+from sufficiency.estimate.own_opening import age_bands
 from sufficiency.periods import DAYS_PER_YEAR
 from sufficiency.vocabulary import Move
 

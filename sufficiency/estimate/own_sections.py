@@ -31,7 +31,8 @@ from sufficiency.estimate.layer import (
     rounded_shares,
 )
 from sufficiency.estimate.own_alone import OwnAlone
-from sufficiency.estimate.own_opening import OwnArrivals, OwnOpening
+from sufficiency.estimate.own_entries import CountedShare, OwnArrivals, counted_share
+from sufficiency.estimate.own_opening import OwnOpening
 from sufficiency.estimate.own_steering import LEARNT, LEARNT_SOURCE
 from sufficiency.estimate.sections import AGES, TIMES
 from sufficiency.estimate.steering import Steering
@@ -41,7 +42,6 @@ from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import Location, Mark
 
 if TYPE_CHECKING:
-    from sufficiency.estimate.own_entries import CountedShare
     from sufficiency.estimate.own_rates import OwnRates
 
 FloatArray = NDArray[np.float64]
@@ -67,7 +67,6 @@ class OwnBasis:
         followed: The same without unaccompanied children, where these are counted apart.
         arrivals: Children who came, without these.
         alone: Unaccompanied children counted apart; None where there are too few.
-        again: Entries that had been in care before, among those the records can tell it of.
     """
 
     authority: str
@@ -78,7 +77,6 @@ class OwnBasis:
     followed: OwnOpening
     arrivals: OwnArrivals
     alone: OwnAlone | None
-    again: CountedShare | None
 
     @property
     def window(self) -> str:
@@ -220,7 +218,7 @@ def _why_level(basis: OwnBasis, steering: Steering) -> str:
     return (
         f"Entries that lead along {path} at each year's end, from {basis.followed.children}. "
         f"{arrivals.children} came in {arrivals.years:.1f} years, by year: {by_year}; "
-        f"{_again(basis.again)} "
+        f"{_again(arrivals.again)} "
         f"Recent entries and leaving add {100 * steering.from_flows:+.1f}% by the first year's "
         f"end: of what they would bring, {LEARNT.from_flows.value:.0%} was seen over England. "
         f"Doubt about the path stands in year_to_year and in the rates of leaving.{apart}"
@@ -279,8 +277,6 @@ def _at_birth(arrivals: OwnArrivals, source: str) -> Figure:
 
 def _ends(counted: int, of: int) -> tuple[float, float]:
     """Ends of the interval of a share that was counted, inside 0 to 1."""
-    from sufficiency.estimate.own_entries import counted_share
-
     share = counted_share(counted, of)
     return max(share.p10, 0.0005), min(share.p90, 0.9995)
 

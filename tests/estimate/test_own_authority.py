@@ -23,20 +23,16 @@ from sufficiency.estimate.own_alone import FEWEST, enough_alone
 from sufficiency.estimate.own_authority import (
     FEWEST_DAYS,
     RATES,
+    SHARES,
     OwnEstimate,
     OwnOptions,
     estimate_own,
     estimated_own,
     own_baseline,
 )
+from sufficiency.estimate.own_entries import own_arrivals
 from sufficiency.estimate.own_homes import NOT_FOR_PUBLICATION
-from sufficiency.estimate.own_opening import (
-    ALONE,
-    only,
-    own_arrivals,
-    own_opening,
-    with_usual_settings,
-)
+from sufficiency.estimate.own_opening import ALONE, only, own_opening, with_usual_settings
 from sufficiency.estimate.own_summary import told
 from sufficiency.forecast.replication import simulated
 from sufficiency.model.draw import draw_parameters
@@ -173,8 +169,8 @@ def test_who_the_children_are_changes_nothing() -> None:
 @pytest.mark.content
 def test_every_file_with_small_counts_says_so_at_its_top() -> None:
     texts = _texts()
-    assert set(texts) == {ESTIMATED, BASELINE, SUMMARY, RATES}
-    for name in (ESTIMATED, BASELINE, RATES):
+    assert set(texts) == {ESTIMATED, BASELINE, SUMMARY, RATES, SHARES}
+    for name in (ESTIMATED, BASELINE, RATES, SHARES):
         assert NOT_FOR_PUBLICATION in texts[name].split("\n\n")[0], name
     assert [told(number) for number in (0, 1, 5, 6, 1200)] == [
         "0", "5 or fewer", "5 or fewer", "6", "1,200",

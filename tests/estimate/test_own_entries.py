@@ -8,19 +8,32 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_up_records import Row, placements
+from scipy import stats
 
 from sufficiency.care_records import CareRecords
-from sufficiency.episodes import CATEGORIES
-from sufficiency.estimate.own_entries import LOOK_BACK_DAYS, counted_share, own_entries
+from sufficiency.estimate.any_homes import SETTINGS
+from sufficiency.estimate.own_entries import (
+    LOOK_BACK_DAYS,
+    OwnArrivals,
+    coming_back,
+    counted_rate,
+    counted_share,
+    own_arrivals,
+)
+from sufficiency.estimate.own_opening import with_usual_settings
 from sufficiency.streams import generator
-from sufficiency.vocabulary import Category, Route
+from sufficiency.vocabulary import Route
 
 FIRST, LAST_DAY = dt.date(2020, 4, 1), 1825
 LAST = FIRST + dt.timedelta(days=LAST_DAY)
 
 
 def _entering(day: int, child: int, born: int, known: bool = True) -> Row:
-    return child, day, day + 40, "hub", "lost", born, day, known
+    return child, day, day + 40, "agency_foster", "lost", born, day, known
+
+
+def _arrivals(rows: list[Row], years: int = 5, as_at: dt.date = LAST) -> OwnArrivals:
+    return own_arrivals(with_usual_settings(placements(rows, FIRST, LAST_DAY)), as_at, years)
 
 
 @pytest.mark.unit
@@ -31,33 +44,49 @@ def test_entries_are_counted_by_year_and_age_and_those_in_care_before_are_not() 
         _entering(364, 3, 0),  # on the last day of the year
         _entering(365, 4, -365 * 7),
     ]
-    found = own_entries(placements(rows, FIRST, LAST_DAY), LAST)
-    assert [year.year for year in found.years] == [
-        "2020/21", "2021/22", "2022/23", "2023/24", "2024/25",
+    found = _arrivals(rows)
+    assert [(each.year, each.children, each.days) for each in found.by_financial_year] == [
+        ("2020/21", 2, 365), ("2021/22", 1, 365), ("2022/23", 0, 365), ("2023/24", 0, 366),
+        ("2024/25", 0, 365),
     ]  # fmt: skip
-    assert found.years[0].by_age == (2, 0, 0, 0, 0)
-    assert found.years[1].by_age == (0, 0, 1, 0, 0)
-    assert sum(year.days for year in found.years) == 1826
-    assert (found.at_birth.counted, found.at_birth.of) == (1, 2)
-    assert [share.counted for share in found.by_age] == [2, 0, 1, 0, 0]
+    assert found.by_age.tolist() == [2, 0, 1, 0, 0]
+    assert found.older.tolist() == [1, 0, 1, 0, 0]  # nearly one, and nearly eight
+    assert found.at_birth == 1
+    assert found.children == 3
+    assert found.first_setting[:, SETTINGS.index("agency_foster")].tolist() == [2, 0, 1, 0, 0]
+    assert found.first_setting.sum() == 3
 
 
 @pytest.mark.unit
-def test_unaccompanied_children_stand_apart() -> None:
-    records = placements([_entering(10, 1, -6000), _entering(20, 2, -6000)], FIRST, LAST_DAY)
-    code = CATEGORIES.index(Category.UNACCOMPANIED)
-    episodes = replace(records.episodes, category=np.array([code, 0], dtype=np.int8))
-    found = own_entries(replace(records, episodes=episodes), LAST)
-    assert found.years[0].by_age == found.years[0].alone_by_age == (0, 0, 0, 0, 1)
-    assert found.alone_by_age[4].of == found.by_age[4].of == 1
+def test_only_the_years_asked_for_are_counted_and_their_parts_of_financial_years() -> None:
+    """Two years up to 30 September 2023: from 1 October 2021."""
+    as_at = dt.date(2023, 9, 30)
+    first = (as_at - FIRST).days - 729
+    days = (first - 1, first, first + 363, first + 365, first + 729, first + 730)
+    rows = [_entering(day, child, day - 3000) for child, day in enumerate(days)]
+    found = _arrivals(rows, 2, as_at)
+    assert found.by_year == (2, 2)
+    assert found.years == pytest.approx(730 / 365.25, abs=1e-9)
+    assert [(each.year, each.children, each.days) for each in found.by_financial_year] == [
+        ("2021/22", 1, 182), ("2022/23", 2, 365), ("2023/24", 1, 183),
+    ]  # fmt: skip
+
+
+@pytest.mark.unit
+def test_only_the_first_home_of_a_stay_is_an_entry() -> None:
+    """Placed again on day 50 in the same period of care, whatever the record says of entering."""
+    records = placements([_entering(10, 1, -3000), _entering(50, 1, -3000)], FIRST, LAST_DAY)
+    period = np.ones(2, dtype=np.int32)
+    one_stay = replace(records, episodes=replace(records.episodes, period_of_care=period))
+    assert own_arrivals(with_usual_settings(one_stay), LAST, 5).children == 1
+    assert own_arrivals(with_usual_settings(records), LAST, 5).children == 2
 
 
 @pytest.mark.unit
 def test_whether_a_child_was_in_care_before_is_asked_where_the_records_reach_back() -> None:
-    early = placements([_entering(10, 1, -3000), _entering(100, 1, -3000)], FIRST, LAST_DAY)
-    assert own_entries(early, LAST).again is None
+    assert _arrivals([_entering(10, 1, -3000), _entering(100, 1, -3000)]).again is None
     rows = [_entering(10, 1, -3000), _entering(LOOK_BACK_DAYS, 1, -3000)]
-    again = own_entries(placements([*rows, _entering(900, 2, -3000)], FIRST, LAST_DAY), LAST).again
+    again = _arrivals([*rows, _entering(900, 2, -3000)]).again
     assert again is not None
     assert (again.counted, again.of) == (1, 2)
 
@@ -81,19 +110,41 @@ def test_the_chance_of_coming_back_is_found_although_many_are_not_watched_for_a_
     monthly, held, found = 0.03, 0, []
     true = -np.expm1(-monthly * 365 / 30.4)
     for seed in range(40):
-        back = own_entries(
-            _left(150, seed, monthly, 700), FIRST + dt.timedelta(days=700)
-        ).coming_back[Route.HOME_PLANNED]
+        records = _left(150, seed, monthly, 700)
+        back = coming_back(records, records.last_date, 5)[Route.HOME_PLANNED]
         held += back.p10 <= true <= back.p90
         found.append(back.within_one_year)
     assert np.mean(found) == pytest.approx(true, rel=0.06)
     assert 26 <= held <= 38
 
 
+@pytest.mark.theory
+def test_who_came_back_within_a_year_is_counted_over_the_time_they_were_watched() -> None:
+    """Back after 50 days, after 400, and not for the 100 days to the end: 50 + 365 + 101 days."""
+    ends = LAST_DAY - 100
+    rows: list[Row] = [
+        (1, 0, 100, "hub", "home_planned", -3000, 0, True),
+        (1, 150, 0, "hub", "", -3000, 150, True),
+        (2, 0, 100, "hub", "home_planned", -3000, 0, True),
+        (2, 500, 0, "hub", "", -3000, 500, True),
+        (3, 0, ends, "hub", "home_planned", -3000, 0, True),
+    ]
+    back = coming_back(placements(rows, FIRST, LAST_DAY), LAST, 5)[Route.HOME_PLANNED]
+    assert back.returns == 1
+    days = 50 + 365 + 101
+    assert back.exposure_child_years * 365.25 == pytest.approx(days)
+    # One came back in the first 91 days, in which the three were seen for 50, 91 and 91.
+    hazard = 91 / (50 + 91 + 91)
+    assert back.within_one_year == pytest.approx(1 - np.exp(-hazard))
+    # The gamma of one and a half events, as wide as these leave the sum over the year.
+    ends_of_sum = stats.gamma.ppf([0.1, 0.9], 1.5) * hazard
+    assert (back.p10, back.p90) == pytest.approx(tuple(1 - np.exp(-ends_of_sum)))
+
+
 @pytest.mark.unit
 def test_nobody_who_left_leaves_the_chance_open() -> None:
     records = placements([_entering(10, 1, -3000)], FIRST, LAST_DAY)
-    none = own_entries(records, LAST).coming_back[Route.ADOPTION]
+    none = coming_back(records, LAST, 5)[Route.ADOPTION]
     assert np.isnan(none.within_one_year)
     assert (none.p10, none.p90) == (0.0, 1.0)
 
@@ -102,7 +153,7 @@ def test_nobody_who_left_leaves_the_chance_open() -> None:
 def test_a_child_who_turns_18_can_no_longer_come_back() -> None:
     born = -round(18 * 365.25) + 130  # 18 on about day 130, a month after leaving
     rows = [(1, 0, 100, "hub", "independence", born, 0, True)]
-    back = own_entries(placements(rows, FIRST, LAST_DAY), LAST).coming_back[Route.INDEPENDENCE]
+    back = coming_back(placements(rows, FIRST, LAST_DAY), LAST, 5)[Route.INDEPENDENCE]
     assert back.exposure_child_years * 365.25 == pytest.approx(30, abs=1)
 
 
@@ -111,6 +162,15 @@ def test_a_share_lies_inside_its_interval_and_none_of_none_is_open() -> None:
     share = counted_share(30, 100)
     assert share.p10 < 0.3 < share.p90
     assert share.p90 - share.p10 == pytest.approx(2 * 1.2816 * np.sqrt(0.21 / 100), rel=0.05)
+    assert (share.p10, share.p90) == pytest.approx(tuple(stats.beta.ppf([0.1, 0.9], 30.5, 70.5)))
     none = counted_share(0, 0)
     assert np.isnan(none.share)
     assert none.p90 - none.p10 > 0.8
+
+
+@pytest.mark.theory
+def test_a_rate_has_the_interval_of_a_gamma_with_half_an_event_more() -> None:
+    for events, years in ((0, 3.0), (7, 2.5)):
+        rate = counted_rate(events, years)
+        ends = stats.gamma.ppf([0.1, 0.9], events + 0.5, scale=1 / years)
+        assert (rate.p10, rate.p90) == pytest.approx(tuple(ends))

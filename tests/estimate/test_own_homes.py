@@ -17,8 +17,9 @@ from sufficiency.estimate.any_authority import BASELINE, SUMMARY
 from sufficiency.estimate.any_homes import SETTINGS
 from sufficiency.estimate.feasible import opening_problems
 from sufficiency.estimate.own_authority import OwnOptions, estimate_own
+from sufficiency.estimate.own_entries import own_arrivals
 from sufficiency.estimate.own_homes import own_placements
-from sufficiency.estimate.own_opening import own_arrivals, with_usual_settings
+from sufficiency.estimate.own_opening import with_usual_settings
 from sufficiency.estimate.own_places import match_of, own_places
 from sufficiency.estimate.own_plans import own_moves, own_plans
 from sufficiency.estimate.own_prices import own_prices, price_bands, spread_of

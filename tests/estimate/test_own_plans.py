@@ -11,7 +11,8 @@ from made_up_records import Row, placements
 from sufficiency.episodes import STATUS, UNSTATED
 from sufficiency.estimate.any_homes import SETTINGS
 from sufficiency.estimate.any_plans import SEARCH, USUAL_AFTER
-from sufficiency.estimate.own_opening import OwnArrivals, with_usual_settings
+from sufficiency.estimate.own_entries import OwnArrivals
+from sufficiency.estimate.own_opening import with_usual_settings
 from sufficiency.estimate.own_plans import (
     PLANS,
     OwnMoves,
@@ -25,7 +26,7 @@ from sufficiency.vocabulary import Move
 
 def _arrivals(first_setting: np.ndarray) -> OwnArrivals:
     by_age = first_setting.sum(axis=1)
-    return OwnArrivals((int(by_age.sum()),), 1.0, by_age, by_age // 2, 0, first_setting)
+    return OwnArrivals((int(by_age.sum()),), (), 1.0, by_age, by_age // 2, 0, first_setting, None)
 
 
 def _no_moves() -> OwnMoves:

@@ -63,7 +63,7 @@ def test_the_folder(done: Path) -> None:
     files = files_in(done)
     shared = [
         "baseline.yaml", "data-quality.csv", "data-quality.html", "data-quality.txt",
-        "estimated.yaml", "manifest.json", "rates.csv", "summary.txt",
+        "estimated.yaml", "manifest.json", "rates.csv", "shares.csv", "summary.txt",
     ]  # fmt: skip
     assert sorted(files) == sorted([*shared, "child-level/audit.csv", "child-level/placements.csv"])
     manifest = json.loads(files["manifest.json"])
