@@ -7,6 +7,9 @@ read from it. This guard looks inside files, and inside what is packed in them, 
 names of those tables. What it cannot look into it refuses too. An export of simulated children
 looks like a return and is refused like one. Files under ``tests/`` are let through: the
 children there are invented, and reviewers see them.
+
+It refuses as well what says at its beginning that it is not for publication: an estimate from a
+council's own returns shows small counts of children, for the council to check and sign.
 """
 
 from __future__ import annotations
@@ -62,6 +65,11 @@ OF_AN_AUDIT = frozenset(["RULE", "FILE", "ROW", "COLUMN", "BEFORE", "AFTER"])
 
 TEXT_ABOUT_RECORDS = frozenset({".py", ".md"})
 """Code and documents may name the columns; a row of values beneath makes it a record."""
+
+NOT_FOR_PUBLICATION = "not for publication"
+"""What a file says in its first line, or among its first comments, that shows small counts."""
+_MARKED = re.compile(r"^not_for_publication:\s*(?:true|yes|on)\b", re.M | re.IGNORECASE)
+"""A scenario that says so among its settings, wherever it was copied to."""
 
 _DELIMITERS = ",\t;|"
 _RARELY_DELIMIT = re.compile(r"[:^~#/!\x1c-\x1f\xa6\xa7\s]+")
@@ -250,6 +258,29 @@ def _are_names(as_written: set[str]) -> bool:
     return _are_columns(capitals) and not capitals.isdisjoint(CLEARLY | OF_PLACEMENTS)
 
 
+def is_not_for_publication(path: Path) -> bool:
+    """Whether a file says of itself that it is not for publication.
+
+    Args:
+        path: The file. Its first line is read, and the comments (``#``) that it opens with; of a
+            scenario its settings as well.
+    """
+    with path.open("rb") as file:
+        text = _decoded(file.read(_HEAD))
+    opening = []
+    for line in text.splitlines():
+        said = line.strip(' \t",;')  # a spreadsheet may have put quotes and commas around it
+        if opening and not said.startswith("#"):
+            break
+        if said:
+            opening.append(said.lstrip("# \t"))
+            if not said.startswith("#"):
+                break
+    if NOT_FOR_PUBLICATION in " ".join(opening).casefold():
+        return True
+    return path.suffix.lower() in (".yaml", ".yml") and _MARKED.search(text) is not None
+
+
 def refused(paths: Iterable[str]) -> dict[str, str]:
     """The files, of those given, that must not be committed.
 
@@ -257,8 +288,8 @@ def refused(paths: Iterable[str]) -> dict[str, str]:
         paths: Paths from the project's folder.
 
     Returns:
-        Why, by path, for those that look like records about real children and do not stand
-        under ``tests/``.
+        Why, by path, for those that look like records about real children, or say that they
+        are not for publication, and do not stand under ``tests/``.
     """
     found = {}
     for path in paths:
@@ -274,12 +305,20 @@ def _why(path: Path) -> str:
     if CHILD_LEVEL in path.parts:
         return record
     try:
-        return record if looks_like_child_records(path) else ""
+        if looks_like_child_records(path):
+            return record
     except CannotLookInside:
         return (
             "is packed or locked, so nobody can tell whether it is a record about real children, "
             "and must not be committed; commit what is in it instead."
         )
+    if is_not_for_publication(path):
+        return (
+            "says that it is not for publication, for small counts of children are not hidden in "
+            "it, and must not be committed; keep it outside the project or in inputs/private/, which git "
+            "passes over. To share a forecast, give its page and charts, which hide such counts."
+        )
+    return ""
 
 
 def main() -> int:

@@ -200,6 +200,52 @@ def test_anything_else_is_let_through(tmp_path: Path, path: str, content: str | 
     assert guard(tmp_path, written(tmp_path, path, content)).returncode == 0
 
 
+NOT_FOR_PUBLICATION = "# Not for publication: small counts are not hidden here.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("rates.csv", NOT_FOR_PUBLICATION + "cause,factor,events\nadoption,all,3\n"),
+        ("signed.csv", '"# Not for publication: small counts, and more",,\ncause,factor,events\n'),
+        ("wide.csv", (NOT_FOR_PUBLICATION + "cause,events\n").encode("utf-16")),
+        ("scenarios/shire/estimated.yaml", "# Shire.\n#\n" + NOT_FOR_PUBLICATION + "\nopening:\n"),
+        (
+            "folded.yaml",
+            "# Shire, from its returns. Not for\n# publication: small counts.\nseed: 1\n",
+        ),
+        ("copied.yaml", "title: Shire\nnot_for_publication: true\n"),
+        ("note.txt", "\nNot for publication. Three children of the shire.\n"),
+    ],
+)
+def test_what_is_not_for_publication_is_refused_and_says_what_to_do(
+    tmp_path: Path, path: str, content: str | bytes
+) -> None:
+    found = guard(tmp_path, written(tmp_path, path, content))
+    assert found.returncode == 1
+    assert found.stderr == (
+        f"{path} says that it is not for publication, for small counts of children are not hidden "
+        "in it, and must not be committed; keep it outside the project or in inputs/private/, which "
+        "git passes over. To share a forecast, give its page and charts, which hide such counts.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("tests/shire/rates.csv", NOT_FOR_PUBLICATION + "cause,events\n"),
+        ("docs/page.md", "# Own returns\n\n`rates.csv` says: Not for publication.\n"),
+        ("writer.py", '"""Writes rates."""\n\nSAID = "Not for publication"\n'),
+        ("rates.csv", "cause,factor,events\nnot for publication,all,3\n"),
+        ("scenario.yaml", "# Anyborough.\ntitle: Any\nnot_for_publication: false\n"),
+    ],
+)
+def test_what_only_speaks_of_publication_is_let_through(
+    tmp_path: Path, path: str, content: str
+) -> None:
+    assert guard(tmp_path, written(tmp_path, path, content)).returncode == 0
+
+
 def test_one_record_among_many_files_is_found(tmp_path: Path) -> None:
     well = written(tmp_path, "a.csv", "year,children\n2020,618\n")
     record = written(tmp_path, "b.csv", EPISODES + INVENTED)
