@@ -23,7 +23,7 @@ from sufficiency.estimate.steering import Steering
 from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import Mark
 
-_AGES_CHANGE = 0.1
+AGES_CHANGE = 0.1
 """How much an age's share of entries changes from year to year beyond chance, as a part of it."""
 
 
@@ -96,7 +96,7 @@ def _by_age(basis: AnyBasis) -> Section:
     return Section(
         {
             age: doubtful_share(
-                share, float(np.hypot(1 / np.sqrt(max(count, 1.0)), _AGES_CHANGE)), Mark.D, source,
+                share, float(np.hypot(1 / np.sqrt(max(count, 1.0)), AGES_CHANGE)), Mark.D, source,
                 "one year's count, and ages change from year to year",
             )
             for age, share, count in zip(AGES, rounded_shares(ages.tolist()), ages, strict=True)

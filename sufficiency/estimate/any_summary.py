@@ -8,7 +8,7 @@ It ends with what to do next. Cells that were suppressed are counted here and ne
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sufficiency.estimate.any_outturn import Matched
@@ -64,15 +64,16 @@ def summary_text(
     title = f"{authority} from {long_date(basis.as_at)}: what this estimate rests on"
     parts = [
         f"{title}\n{'=' * len(title)}",
-        _part("Known: published for this authority", _known(basis, suppressed)),
-        _part("Borrowed: England's, leant on", _borrowed(basis)),
-        _part("Assumed: published for nobody", _assumed(steering, matched)),
-        _part("What to do next", _next()),
+        part("Known: published for this authority", _known(basis, suppressed)),
+        part("Borrowed: England's, leant on", _borrowed(basis)),
+        part("Assumed: published for nobody", _assumed(steering, matched)),
+        part("What to do next", _next()),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _part(title: str, points: list[str]) -> str:
+def part(title: str, points: Sequence[str]) -> str:
+    """One part of a summary: a title, then points, each folded behind a dash."""
     lines = [f"{title}\n{'-' * len(title)}"]
     for point in points:
         lines.append(

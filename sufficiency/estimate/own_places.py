@@ -2,14 +2,15 @@
 
 A table of places says how many there are. The records say how many were empty on an average day
 and what share of the children who looked there found one. Together they give the chance that one
-empty place suits one child: with so many empty, that chance leads to that share.
+empty place suits one child: with so many empty, that chance leads to that share. Numbers from
+dates to come are planned openings and closures: the scenario has them from those dates.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ from sufficiency.vocabulary import Mark
 FloatArray = NDArray[np.float64]
 _LEAST_EMPTY = 0.5
 _YEAR_DAYS = 365
+_SETTLED_DAYS = 2
+"""On so many days after the opening the places given hold, even where more children live there."""
 _AGENCIES_FOUND = 0.95
 _MOST, _LEAST = 0.99, 0.001
 
@@ -44,6 +47,7 @@ class OwnPlaces:
         looked: How many looked; 0 where the share is judged.
         as_at: The opening.
         living: Children who live there then.
+        later: Rows of the table from dates after the opening, in order of date.
     """
 
     places: float
@@ -54,6 +58,7 @@ class OwnPlaces:
     looked: float
     as_at: dt.date
     living: int
+    later: tuple[PlacesRow, ...] = ()
 
     @property
     def match(self) -> float:
@@ -66,17 +71,30 @@ class OwnPlaces:
         return self.living > self.places
 
     def _places(self) -> Entry:
-        """The places; at first as many as children who live there, where these are more."""
-        source = f"{self.where}, from {self.since}"
-        if not self.is_over:
-            return _count(self.places, source)
-        why = f"{self.living} children live there, more than the {self.places:g} places given"
-        soon = self.as_at + dt.timedelta(days=2)
-        dates = {
-            self.as_at.isoformat(): _count(self.living, source, why),
-            soon.isoformat(): _count(self.places, source, "nobody new until so few are left"),
+        """The places by date; at first as many as children who live there, where these are more."""
+        file = self.where.rpartition(":")[0]
+        now = PlacesRow(self.since, self.places, int(self.where.rpartition(":")[2]))
+        soon = self.as_at + dt.timedelta(days=_SETTLED_DAYS)
+        early = [row for row in self.later if row.from_date <= soon]
+        dates = {self.as_at: _count(now, file)}
+        dates |= {row.from_date: _count(row, file, "planned") for row in early}
+        fewest = min((now, *early), key=lambda row: row.places)
+        if self.living > fewest.places:
+            why = f"{self.living} children live there, more than the {fewest.places:g} places given"
+            over = replace(now, places=float(self.living))
+            then = early[-1] if early else now
+            dates = {
+                self.as_at: _count(over, file, why),
+                soon: _count(then, file, "nobody new until so few are left"),
+            }
+        dates |= {
+            row.from_date: _count(row, file, "planned")
+            for row in self.later
+            if row.from_date > soon
         }
-        return Section({"from": Section(dates)})
+        if len(dates) == 1:
+            return dates[self.as_at]
+        return Section({"from": Section({day.isoformat(): each for day, each in dates.items()})})
 
     def keys(self, source: str) -> dict[str, Entry]:
         """What a scenario says of the places."""
@@ -96,7 +114,7 @@ class OwnPlaces:
         return {
             "places": self._places(),
             "match": Figure(
-                Mark.D if self.looked else Mark.J, source,
+                Mark.D if self.looked else Mark.J, source if self.looked else "",
                 f"{counted}, with {self.empty:.1f} places empty on an average day of the last "
                 f"year (at least {_LEAST_EMPTY:g}): m = 1 - (1 - share) ^ (1 / empty).",
                 **match,  # type: ignore[arg-type]
@@ -104,8 +122,9 @@ class OwnPlaces:
         }  # fmt: skip
 
 
-def _count(number: float, source: str, why: str = "") -> Figure:
-    return Figure(Mark.V, source, value=number, unit="places", why=why)
+def _count(row: PlacesRow, file: str, why: str = "") -> Figure:
+    source = f"{file}:{row.line}, from {row.from_date}"
+    return Figure(Mark.V, source, value=row.places, unit="places", why=why)
 
 
 def match_of(found: float, empty: float) -> float:
@@ -128,13 +147,13 @@ def own_places(
     """Places known at the opening, by setting.
 
     Args:
-        table: What was given; what holds from later dates is not known yet.
+        table: What was given. Rows of later dates are planned; a back-test leaves them out first.
         records: With ``SETTINGS`` as settings.
         as_at: The opening.
         plans: How often own carers and own homes were found.
 
     Returns:
-        By setting; none for a setting whose places all begin later.
+        By setting; none for a setting whose places all begin later, which is never full.
     """
     last = records.day(as_at)
     days = np.arange(max(last - _YEAR_DAYS + 1, 0), last + 1)
@@ -151,6 +170,7 @@ def own_places(
             now.places, now.from_date, f"{Path(table.file).name}:{now.line}",
             max(empty, _LEAST_EMPTY), share, looked, as_at,
             int(_living_there(records, setting, days[-1:])[0]),
+            tuple(row for row in rows if row.from_date > as_at),
         )  # fmt: skip
     return found
 

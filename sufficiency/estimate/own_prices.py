@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sufficiency.estimate.any_money import AGES, rise_figure
-from sufficiency.estimate.any_prices import AGE_RATIOS, BASE, BasePrice
+from sufficiency.estimate.any_prices import AGE_RATIOS, AGE_SOURCE, BASE, BasePrice
 from sufficiency.estimate.layer import Entry, Figure, Section
 from sufficiency.inputs.fees import Fee, Fees
 from sufficiency.periods import DAYS_PER_YEAR
@@ -29,13 +29,17 @@ from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS, Mark
 FloatArray = NDArray[np.float64]
 ENOUGH_FOR_A_TAIL = 30
 """With fewer fees of a kind nothing is said of crisis placements."""
+ENOUGH_FOR_A_RANGE = 10
+"""With fewer fees of a kind no range of fees is told, but their middle."""
 _CRISIS = 2.0
 """A fee of more than so many times the median is that of a crisis placement."""
 _USUAL_SPREAD, _BEHIND_SPREAD = 0.35, 4.0
 """Spread of the logs of fees where few are given, and how many fees it is worth."""
 _LEAST_DOUBT = 0.01
 _BEHIND_AGES = 5.0
-_QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_MIDDLE = 0.5
+_QUANTILES = (0.1, 0.25, _MIDDLE, 0.75, 0.9)
+TOO_FEW = "too few to set a range"
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,19 @@ def _price(fees: FeesOfOne, source: str) -> Section:
     # What is not known of the average is chance among so many fees, dear ones among them.
     logs = max(spread, float(fees.gbp.std() / fees.gbp.mean()))
     half = math.exp(Z90 * max(logs / math.sqrt(fees.count), _LEAST_DOUBT))
-    told = f"Average of {fees.count} fees, median {np.median(fees.gbp):,.0f} a week"
+    told = (
+        f"Average of {fees.count} fees, median {np.median(fees.gbp):,.0f} a week"
+        if fees.count > 1
+        else f"The one fee given, {fees.gbp[0]:,.0f} a week"
+    )
     if fees.first != fees.priced_at:
         told += (
             f", paid from {fees.first} to {fees.priced_at} and brought to the last date by the "
             "yearly rise below"
+        )
+    if fees.count < ENOUGH_FOR_A_RANGE:
+        told += (
+            f". Too few for their own spread: a judged one of {_USUAL_SPREAD:g} bears on the range"
         )
     if ratios is not None:
         told += ". Stated at a ratio of 1 of those by age"
@@ -117,23 +129,43 @@ def _price(fees: FeesOfOne, source: str) -> Section:
     if ratios is not None:
         written["by_age"] = Section(
             {
-                age: Figure(
-                    Mark.D, source, value=round(float(ratio), 4),
-                    why=f"{int((fees.bands == band).sum())} fees, and "
-                    f"{_BEHIND_AGES:.0f} at the ratio of England's allowances",
-                )
+                age: _age_ratio(float(ratio), int((fees.bands == band).sum()), source)
                 for band, (age, ratio) in enumerate(zip(AGES, ratios, strict=True))
             }
-        )  # fmt: skip
-    written["spread"] = Figure(
-        Mark.D, source, value=round(spread, 4),
-        why="standard deviation of the logs of fees, few of them leant towards "
-        f"{_USUAL_SPREAD:g}",
-    )  # fmt: skip
+        )
+    written["spread"] = _spread_figure(spread, len(everyday), source)
     written |= _tail(fees, everyday, crisis, source)
     if price.high > 0:
         written["uplift"] = rise_figure(price.rise)
     return Section(written)
+
+
+def _age_ratio(ratio: float, count: int, source: str) -> Figure:
+    """The fee at one age over the middle; England's allowances where none is given."""
+    why = f"{_fees(count)}, and {_BEHIND_AGES:.0f} at the ratio of England's allowances"
+    if count:
+        return Figure(Mark.D, source, value=round(ratio, 4), why=why)
+    return Figure(
+        Mark.J, AGE_SOURCE, value=round(ratio, 4),
+        why="no fee of this age: the ratio of England's allowances",
+    )  # fmt: skip
+
+
+def _fees(count: int) -> str:
+    return f"{count} fee" if count == 1 else f"{count} fees"
+
+
+def _spread_figure(spread: float, count: int, source: str) -> Figure:
+    """How far fees of one kind lie apart; one fee alone tells nothing of it."""
+    if count < 2:
+        return Figure(
+            Mark.J, "", value=round(spread, 4), why="one fee tells no spread: a usual one"
+        )
+    return Figure(
+        Mark.D, source, value=round(spread, 4),
+        why=f"standard deviation of the logs of {count} fees, and a judged {_USUAL_SPREAD:g} worth "
+        f"{_BEHIND_SPREAD:g}",
+    )  # fmt: skip
 
 
 def _parted(fees: FeesOfOne) -> tuple[FloatArray, FloatArray]:
@@ -152,7 +184,7 @@ def _tail(
         if fees.price.tail is None:
             return {}
         share, ratio, where = fees.price.tail
-        why = f"as in England: {fees.count} fees are too few to tell"
+        why = f"as in England: {_fees(fees.count)}, too few to tell"
         return {
             "tail_share": Figure(Mark.J, where, value=share, why=why),
             "tail_ratio": Figure(Mark.J, where, value=ratio, why=why),
@@ -207,14 +239,20 @@ def price_bands(fees: Fees) -> str:
 
     Returns:
         CSV: how many fees, and the fees below which a tenth, a quarter, half, three quarters
-        and nine tenths of them lie, each kind in the prices of one date.
+        and nine tenths of them lie, each kind in the prices of one date. Of fewer than ten fees
+        only the middle is told.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
-        ["setting", "fees", "priced_at", *(f"p{100 * each:.0f}_weekly_gbp" for each in _QUANTILES)]
-    )
+        ["setting", "fees", "priced_at", *(f"p{100 * each:.0f}_weekly_gbp" for each in _QUANTILES),
+         "note"]
+    )  # fmt: skip
     for name, each in own_fees(fees).items():
-        bands = np.quantile(each.gbp, _QUANTILES)
-        writer.writerow([name, each.count, each.priced_at, *(f"{band:.2f}" for band in bands)])
+        few = each.count < ENOUGH_FOR_A_RANGE
+        bands = [
+            "" if few and chance != _MIDDLE else f"{np.quantile(each.gbp, chance):.2f}"
+            for chance in _QUANTILES
+        ]
+        writer.writerow([name, each.count, each.priced_at, *bands, TOO_FEW if few else ""])
     return text.getvalue()

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from sufficiency.estimate.any_basis import ALLOWANCES
 from sufficiency.estimate.any_homes import SETTINGS
-from sufficiency.estimate.any_locations import locations_by_setting
+from sufficiency.estimate.any_locations import PATTERN, locations_by_setting
+from sufficiency.estimate.any_sections import AGES_CHANGE
 from sufficiency.estimate.caseload import joint_table, times_that_can_be
 from sufficiency.estimate.ipf import MarginsContradict
 from sufficiency.estimate.judgements import general_judgements
@@ -36,7 +37,7 @@ from sufficiency.estimate.own_opening import OwnOpening
 from sufficiency.estimate.own_steering import LEARNT, LEARNT_SOURCE
 from sufficiency.estimate.sections import AGES, TIMES
 from sufficiency.estimate.steering import Steering
-from sufficiency.periods import long_date
+from sufficiency.periods import DAYS_PER_YEAR, long_date
 from sufficiency.rounding import whole_shares
 from sufficiency.scenario.values import Z90
 from sufficiency.vocabulary import Location, Mark
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
     from sufficiency.estimate.own_rates import OwnRates
 
 FloatArray = NDArray[np.float64]
-_AGES_CHANGE = 0.1
-"""How much an age's share of entries changes from year to year beyond chance, as a part of it."""
+JUDGED = "sufficiency/estimate/judgements-england.yaml"
+"""The judgements about England's children, as a source is written."""
+_ENGLAND_HOMES = "; ".join(dict.fromkeys(where for _, where, _ in PATTERN.values() if where))
+"""Where England's pattern of places comes from."""
 _BEHIND_USUAL = 2.0
 """Child-years of usual children behind a council's own, where ages and homes are crossed."""
 _LEAST_USUAL = 1e-4
@@ -82,6 +85,11 @@ class OwnBasis:
     def window(self) -> str:
         """The days rates are counted over, in words."""
         return f"{long_date(self.rates.first)} to {long_date(self.rates.last)}"
+
+
+def judged_beside(source: str) -> str:
+    """Sources of a judgement that counts bear on too, without an event among them."""
+    return f"{JUDGED}; {source}"
 
 
 def opening(basis: OwnBasis, counts: OwnOpening) -> Section:
@@ -131,7 +139,8 @@ def _older_half(
         count, half = int(by_age[band]), int(older[band])
         share = (half + _EVENLY / 2) / (count + _EVENLY)
         found[AGES[band]] = Figure(
-            Mark.D, source, value=round(min(max(share, 0.25), 0.75), 4),
+            Mark.D if count else Mark.J, source if count else "",
+            value=round(min(max(share, 0.25), 0.75), 4),
             why=f"{half} of {count}, and {_EVENLY:.0f} taken evenly; at least 0.25, at most 0.75",
         )  # fmt: skip
     return Section(found)
@@ -173,8 +182,9 @@ def _locations(counts: OwnOpening, source: str) -> Section:
     places = locations_by_setting(children, None)
     england = sum(children[name] * places[name] for name in SETTINGS)
     return by_names(
-        names, np.asarray(england).tolist(), Mark.J, source,
-        "The records do not say where children live: England's pattern for each kind of home.",
+        names, np.asarray(england).tolist(), Mark.J, _ENGLAND_HOMES,
+        "The records do not say where children live: England's pattern for each kind of home, at "
+        "the homes they live in.",
         "England's pattern for each kind of home",
     )  # fmt: skip
 
@@ -241,8 +251,10 @@ def _entering_ages(by_age: NDArray[np.int64], source: str) -> Section:
     return Section(
         {
             age: doubtful_share(
-                share, float(np.hypot(1 / math.sqrt(count), _AGES_CHANGE)), Mark.D, source,
-                f"{number:.0f} of {total:.0f}, and ages change from year to year",
+                share, float(np.hypot(1 / math.sqrt(count), AGES_CHANGE)),
+                Mark.D if number else Mark.J, source if total else "",
+                f"{number:.0f} of {total:.0f}, and half a child at each age; ages change from year "
+                "to year",
             )
             for age, share, count, number in zip(
                 AGES, rounded_shares(counts.tolist()), counts, by_age, strict=True
@@ -255,12 +267,13 @@ def _entering_older(arrivals: OwnArrivals, source: str) -> Section:
     """Shares of those who come in the older half of each age band but the first."""
     found: dict[str, Entry] = {}
     for age, count, half in list(zip(AGES, arrivals.by_age, arrivals.older, strict=True))[1:]:
+        mark, where = (Mark.D, source) if count else (Mark.J, "")
         why = f"{half} of {count}; a forecast takes at least 0.25 and at most 0.75"
         low, high = (min(max(end, 0.25), 0.75) for end in _ends(int(half), int(count)))
         found[age] = (
-            Figure(Mark.D, source, p10=low, p90=high, distribution="uniform", why=why)
+            Figure(mark, where, p10=low, p90=high, distribution="uniform", why=why)
             if low < high
-            else Figure(Mark.D, source, value=low, why=why)
+            else Figure(mark, where, value=low, why=why)
         )
     return Section(found)
 
@@ -328,21 +341,36 @@ def usual_age_table(exposure: FloatArray) -> FloatArray:
 
 def usual_ages(basis: OwnBasis) -> Section:
     """How usual each kind of home is at each age, from the records' own crossing."""
-    table = usual_age_table(basis.rates.exposure)
+    table, seen = usual_age_table(basis.rates.exposure), basis.rates.exposure.sum(axis=1).T
     return Section(
         {
             name: Section(
                 {
-                    "usual_ages": by_names(
-                        AGES, ages.tolist(), Mark.D, basis.source,
-                        why="child-years by age, with two usual ones behind them",
+                    "usual_ages": Section(
+                        {
+                            age: _usual(float(usual), float(years), float(there.sum()), basis)
+                            for age, usual, years in zip(AGES, ages, there, strict=True)
+                        }
                     )
                 }
             )
-            for name, ages in zip(SETTINGS, table, strict=True)
+            for name, ages, there in zip(SETTINGS, table, seen, strict=True)
         },
         "How usual each kind of home is at each age, for crossing the counts above.",
     )  # fmt: skip
+
+
+def _usual(usual: float, years: float, in_setting: float, basis: OwnBasis) -> Figure:
+    """How usual a kind of home is at one age: a judgement where nobody of that age lived there."""
+    if years > 0:
+        return Figure(
+            Mark.D, basis.source, value=usual,
+            why="child-years by age, with two judged ones behind them",
+        )  # fmt: skip
+    why = "nobody of this age lived there: judged"
+    return Figure(
+        Mark.J, judged_beside(basis.source) if in_setting else JUDGED, value=usual, why=why
+    )
 
 
 def after_care(basis: OwnBasis) -> Section:
@@ -374,7 +402,7 @@ def after_care(basis: OwnBasis) -> Section:
 def _in_care(basis: OwnBasis) -> float:
     """Children in care on average over the days rates are counted over."""
     days = (basis.rates.last - basis.rates.first).days + 1
-    return basis.rates.child_years / (days / 365.25)
+    return basis.rates.child_years / (days / DAYS_PER_YEAR)
 
 
 def _paid(worth: Sequence[float], yearly: float, reason: str) -> Figure:

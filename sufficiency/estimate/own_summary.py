@@ -7,22 +7,23 @@ it can be shown to others; the files that a council signs hold them.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from sufficiency.care_records import CareRecords
 from sufficiency.estimate.any_homes import SETTINGS
+from sufficiency.estimate.any_summary import part
 from sufficiency.estimate.own_alone import FEWEST
 from sufficiency.estimate.own_homes import OwnHomes
 from sufficiency.estimate.own_opening import ALONE
+from sufficiency.estimate.own_places import OwnPlaces
 from sufficiency.estimate.own_plans import OwnMoves
+from sufficiency.estimate.own_prices import ENOUGH_FOR_A_RANGE
 from sufficiency.estimate.own_sections import OwnBasis
 from sufficiency.estimate.steering import Steering
 from sufficiency.inputs.fees import Fees
-from sufficiency.periods import long_date
+from sufficiency.periods import DAYS_PER_YEAR, long_date
 from sufficiency.vocabulary import LABELS, Move, Route
 
-_WIDTH = 96
 _SMALL = 5
 _FEW_EVENTS, _MANY_EVENTS = 10, 100
 _SHORT_YEARS = 3
@@ -53,24 +54,12 @@ def own_summary(
     title = f"{basis.authority} from {long_date(basis.as_at)}: what this estimate rests on"
     parts = [
         f"{title}\n{'=' * len(title)}",
-        _part("Known: counted in the records", _known(basis, moves, homes)),
-        _part("Estimated: from what was counted", _estimated(basis, steering)),
-        _part("Assumed: in no return", _assumed(basis, homes, records, fees)),
-        _part("What to do next", _next(homes, fees)),
+        part("Known: counted in the records", _known(basis, moves, homes)),
+        part("Estimated: from what was counted", _estimated(basis, steering)),
+        part("Assumed: in no return", _assumed(basis, homes, records, fees)),
+        part("What to do next", _next(homes, fees)),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _part(title: str, points: Sequence[str]) -> str:
-    lines = [f"{title}\n{'-' * len(title)}"]
-    for point in points:
-        lines.append(
-            textwrap.fill(
-                point, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False,
-                break_long_words=False,
-            )
-        )  # fmt: skip
-    return "\n".join(lines)
 
 
 def told(number: float) -> str:
@@ -125,9 +114,8 @@ def _estimated(basis: OwnBasis, steering: Steering) -> list[str]:
         "Every rate has its events, its child-years and its range in rates.csv and in "
         "estimated.yaml. " + _how_sure(basis),
         f"About {steering.level:,.0f} children come into care in the first year: as many as lead "
-        f"to {path} in care on the same day in a middle future. That is the path on which the "
-        "number stays where it is, but for the part of recent growth that England's authorities "
-        "have shown to last; how good and bad years differ is theirs too.",
+        f"from {_start(basis)} to {path} in care on the same day in a middle future. "
+        + _direction(basis, steering),
         "Care plans are read off the first home and the homes after moves, and set so that the mix "
         "of homes about holds. Few counts of one age or kind of home are leant towards what is "
         "usual in England.",
@@ -147,6 +135,28 @@ def _estimated(basis: OwnBasis, steering: Steering) -> list[str]:
             "and where they live is England's, not this authority's."
         )
     return points
+
+
+def _start(basis: OwnBasis) -> str:
+    """The number the path begins at, which leaves out children who are forecast apart."""
+    apart = ", unaccompanied children apart," if basis.alone is not None else ""
+    return f"{told(basis.followed.children)}{apart}"
+
+
+def _direction(basis: OwnBasis, steering: Steering) -> str:
+    """What the path is, and whether what went before makes it rise or fall."""
+    change = steering.path[-1] - basis.followed.children
+    if abs(change) < 0.5:
+        return (
+            "That is the path on which the number stays about where it is; how good and bad years "
+            "differ is England's authorities'."
+        )
+    way = "growth" if change > 0 else "decline"
+    return (
+        f"Recent entries and leaving point to {way}: the path has the part of it that has "
+        "lasted in England's authorities, and stays where it is but for that. How good and bad "
+        "years differ is theirs too."
+    )
 
 
 def _how_sure(basis: OwnBasis) -> str:
@@ -169,8 +179,8 @@ def _how_sure(basis: OwnBasis) -> str:
     days = (basis.rates.last - basis.rates.first).days + 1
     if days < _SHORT_YEARS * 365:
         text += (
-            f" THE RECORDS COVER ONLY {days / 365.25:.1f} YEARS: good and bad years cannot be told "
-            "from the usual."
+            f" THE RECORDS COVER ONLY {days / DAYS_PER_YEAR:.1f} YEARS: good and bad years "
+            "cannot be told from the usual."
         )
     return text
 
@@ -234,7 +244,28 @@ def _places(homes: OwnHomes) -> str:
     return (
         f"Places were given for {given}: when these are full children go further down the list, "
         "and the panel offers them a place when one is free. EVERY OTHER KIND OF HOME IS NEVER "
-        f"FULL.{more}"
+        f"FULL.{more}{_planned(homes.places)}"
+    )
+
+
+def _planned(places: Mapping[str, OwnPlaces]) -> str:
+    """Openings and closures that the table has for dates after the opening."""
+    changes = []
+    for name, each in places.items():
+        before = each.places
+        for row in each.later:
+            if row.places != before:
+                way = "more" if row.places > before else "fewer"
+                changes.append(
+                    f"{LABELS.get(name, name).lower()} {row.places:g} from "
+                    f"{long_date(row.from_date)} ({abs(row.places - before):g} {way})"
+                )
+            before = row.places
+    if not changes:
+        return ""
+    return (
+        f" Planned openings and closures are in the forecast as the table has them: "
+        f"{'; '.join(changes)}. Leave out of the table what is not certain, and try it as a change."
     )
 
 
@@ -245,19 +276,30 @@ def _prices(fees: Fees | None) -> str:
             "900 a week with an agency): this authority may pay a third more or less."
         )
     given = ", ".join(
-        f"{LABELS.get(name, name).lower()} ({told(len(rows))})"
+        f"{LABELS.get(name, name).lower()} ({len(rows)})" for name, rows in fees.by_setting.items()
+    )
+    few = [
+        LABELS.get(name, name).lower()
         for name, rows in fees.by_setting.items()
+        if len(rows) < ENOUGH_FOR_A_RANGE
+    ]
+    short = (
+        f" Fewer than {ENOUGH_FOR_A_RANGE} are too few to set a range: of {', '.join(few)} only "
+        "the middle is told, and the spread is leant towards a judged one."
+        if few
+        else ""
     )
     return (
-        f"Prices are from the fees given for {given}, and England's of 2024/25 for every other "
-        "kind of home. How fast they rise is judged."
+        f"Prices are from the fees given, so many of each kind: {given}; and England's of 2024/25 "
+        f"for every other kind of home. How fast they rise is judged.{short}"
     )
 
 
 def _next(homes: OwnHomes, fees: Fees | None) -> list[str]:
     points = [
         "Read data-quality.txt first: what could not be used is not in these figures.",
-        "Run it: `sufficiency run baseline.yaml`, and read how many homes of each kind are needed.",
+        "Run baseline.yaml, with the command that was printed when this was made, and read how "
+        "many homes of each kind are needed.",
     ]
     if not homes.places:
         points.append(

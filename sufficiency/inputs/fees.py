@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sufficiency.errors import shown, suggestion
-from sufficiency.inputs.own_tables import OwnRow, OwnTable, a_date, a_number, read_own_table
+from sufficiency.inputs.own_tables import (
+    OwnRow,
+    OwnTable,
+    a_date,
+    a_number,
+    read_own_table,
+    refuse_template,
+)
 
 PRICED = (
     "connected_carer", "in_house_foster", "agency_foster", "in_house_residential",
@@ -33,8 +40,9 @@ TEMPLATE = """\
 #   date             a day on which it was paid, such as 2022-03-31
 #   age              may be left out with its column: the child's age in whole years
 #
-# The figures below are made up: put in your own. Kinds of home that are not here keep England's
-# prices. Thirty fees of one kind or more show how far the dearest stand above the others.
+# The figures below are made up: put in your own, as long as they all stand here the table is
+# refused. Kinds of home that are not here keep England's prices. Ten fees of one kind or more show
+# their range, thirty or more how far the dearest stand above the others.
 setting,weekly_fee_gbp,date,age
 external_residential,5250,2022-03-31,14
 external_residential,4875,2022-03-31,12
@@ -82,7 +90,8 @@ def read_fees(path: Path) -> Fees:
             ``age``; lines that begin with ``#`` are not read.
 
     Raises:
-        InputError: When it is no such table or a cell is wrong, with the place of each fault.
+        InputError: When it is no such table, a cell is wrong or the template's made-up figures
+            are still in it, with the place of each fault.
     """
     table = read_own_table(path, COLUMNS, "sufficiency new fees FILE", OPTIONAL)
     found: dict[str, list[Fee]] = {}
@@ -97,6 +106,7 @@ def read_fees(path: Path) -> Fees:
         age, good = _age(table, row)
         if setting in PRICED and fee is not None and date is not None and good:
             found.setdefault(setting, []).append(Fee(fee, date, age, row.line))
+    refuse_template(table, TEMPLATE)
     table.finish()
     return Fees(table.file, {name: tuple(found[name]) for name in PRICED if name in found})
 

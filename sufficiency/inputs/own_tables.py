@@ -111,6 +111,40 @@ def read_own_table(
     return table
 
 
+def refuse_template(table: OwnTable, template: str) -> None:
+    """Note a fault where every line of the template still stands in a table.
+
+    The figures are made up, and a table of them would pass for a council's own. A line that is
+    written otherwise but says the same, as a spreadsheet saves it, is the same line.
+
+    Args:
+        table: The table read.
+        template: The template's text.
+    """
+    import csv
+
+    made_up = csv.DictReader(line for line in template.splitlines() if not line.startswith("#"))
+    there = {_said({name: row.cells[name] for name in table.columns}): row for row in table.rows}
+    theirs = [_said({name: row.get(name, "") for name in table.columns}) for row in made_up]
+    if table.rows and all(each in there for each in theirs):
+        first = min((there[each] for each in theirs), key=lambda row: row.line)
+        said = "these are the template's made-up figures"
+        table.problems.append(Problem(table.file, first.line, 1, said, "put in your own"))
+
+
+def _said(cells: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What cells say, however numbers and dates are written in them."""
+    return tuple(sorted((name, _plainly(text)) for name, text in cells.items()))
+
+
+def _plainly(text: str) -> str:
+    try:
+        return str(float(text.removeprefix("£")))
+    except ValueError:
+        date = _date_of(text)
+        return text if date is None else date.isoformat()
+
+
 def _lines(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
@@ -149,11 +183,18 @@ def a_number(table: OwnTable, row: OwnRow, column: str, most: float) -> float | 
 def a_date(table: OwnTable, row: OwnRow, column: str) -> dt.date | None:
     """A date, as 2021-04-01 or 01/04/2021; None, and a fault noted, otherwise."""
     text = row.cells[column]
+    date = _date_of(text)
+    if date is not None:
+        return date
+    said = f"{shown(text)} is not a date" if text else "this cell is empty"
+    table.wrong(row, column, said, "write a date such as 2021-04-01")
+    return None
+
+
+def _date_of(text: str) -> dt.date | None:
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return dt.datetime.strptime(text, form).date()
         except ValueError:
             continue
-    said = f"{shown(text)} is not a date" if text else "this cell is empty"
-    table.wrong(row, column, said, "write a date such as 2021-04-01")
     return None

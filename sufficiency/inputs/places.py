@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sufficiency.errors import InputError, Problem, shown, suggestion
-from sufficiency.inputs.own_tables import a_date, a_number, read_own_table
+from sufficiency.inputs.own_tables import a_date, a_number, read_own_table, refuse_template
 from sufficiency.periods import long_date
 
 LIMITED = ("in_house_foster", "agency_foster", "in_house_residential")
@@ -22,7 +22,8 @@ _MOST = 100_000
 TEMPLATE = """\
 # Places of your own, to give with `sufficiency estimate --ssda903 DIR --places FILE`.
 # One line for each kind of home and each date from which the number holds. A number holds until
-# the next date of the same kind. Lines that begin with # are not read.
+# the next date of the same kind; dates to come are planned openings and closures, and the forecast
+# keeps to them. Lines that begin with # are not read.
 #
 #   setting   in_house_foster        your own carers: children they can take, not households
 #             agency_foster          agency carers whom you could use
@@ -30,8 +31,9 @@ TEMPLATE = """\
 #   from      the first day it holds, such as 2021-04-01
 #   places    how many children can live there at once; whole or not, 0 or more
 #
-# The figures below are made up: put in your own, and leave out what you do not know. A kind of
-# home that is not here is never full in the forecast.
+# The figures below are made up: put in your own, and leave out what you do not know; as long as
+# they all stand here the table is refused. A kind of home that is not here is never full in the
+# forecast.
 setting,from,places
 in_house_foster,2021-04-01,120
 in_house_residential,2021-04-01,12
@@ -68,18 +70,25 @@ class PlacesTable:
     by_setting: Mapping[str, tuple[PlacesRow, ...]]
 
     def check_some_on(self, day: dt.date) -> None:
-        """Make sure that some number holds on the day a scenario opens.
+        """Make sure that a number of each kind holds on the day a scenario opens.
+
+        Without one nobody knows whether a kind of home is new on its first date or was never full
+        before it.
 
         Raises:
-            InputError: When every line is of a later day.
+            InputError: When every line of a kind is of a later day.
         """
-        rows = [row for each in self.by_setting.values() for row in each]
-        if any(row.from_date <= day for row in rows):
-            return
-        said = f"none of these places holds on {long_date(day)}, the day the scenario opens"
-        line = min(row.line for row in rows)
-        remedy = "add a line with the number on that day"
-        raise InputError([Problem(self.file, line, 1, said, remedy)])
+        problems = [
+            Problem(
+                self.file, min(row.line for row in rows), 1,
+                f"no number of {shown(name)} holds on {long_date(day)}, the day the scenario opens",
+                "add a line with the number on that day, 0 if there are none yet",
+            )
+            for name, rows in self.by_setting.items()
+            if all(row.from_date > day for row in rows)
+        ]  # fmt: skip
+        if problems:
+            raise InputError(problems)
 
 
 def read_places(path: Path) -> PlacesTable:
@@ -90,7 +99,8 @@ def read_places(path: Path) -> PlacesTable:
             ``#`` are not read.
 
     Raises:
-        InputError: When it is no such table or a cell is wrong, with the place of each fault.
+        InputError: When it is no such table, a cell is wrong or the template's made-up figures
+            are still in it, with the place of each fault.
     """
     table = read_own_table(path, COLUMNS, "sufficiency new places FILE")
     found: dict[str, dict[dt.date, PlacesRow]] = {}
@@ -107,6 +117,7 @@ def read_places(path: Path) -> PlacesTable:
             said = f"`{setting}` has two numbers from {date}, here and on line {again[date].line}"
             table.wrong(row, "from", said, "keep the right one")
         again[date] = PlacesRow(date, places, row.line)
+    refuse_template(table, TEMPLATE)
     table.finish()
     return PlacesTable(
         table.file,

@@ -116,19 +116,27 @@ def test_templates_are_written_and_read(returns: Path, tmp_path: Path) -> None:
         again = CliRunner().invoke(app, ["new", what, str(file)])
         assert again.exit_code == 2
         assert "there is a file here already" in again.stderr
-    text = (tmp_path / "places.csv").read_text()
-    # Only what is known on the opening day counts.
+        told = refusal(estimate(returns, tmp_path / "shire", f"--{what}", file))
+        assert told.endswith(":1 these are the template's made-up figures; put in your own")
+    fees, places = ((tmp_path / f"{what}.csv").read_text() for what in ("fees", "places"))
+    (tmp_path / "fees.csv").write_text(fees.replace("5250", "5300"))
+    # Something has to be known on the opening day.
+    (tmp_path / "places.csv").write_text(places.replace(",120", ",90"))
     told = refusal(estimate(returns, tmp_path / "shire", "--places", tmp_path / "places.csv"))
-    assert told.endswith(
-        "places.csv:14:1 none of these places holds on 31 March 2021, the day the scenario opens; "
-        "add a line with the number on that day"
-    )
-    (tmp_path / "places.csv").write_text(text.replace("2021-04-01", "2019-04-01"))
+    assert "no number of `in_house_foster` holds on 31 March 2021, the day the scenario op" in told
+    (tmp_path / "places.csv").write_text(places.replace("2021-04-01", "2019-04-01"))
     words = ("--fees", tmp_path / "fees.csv", "--places", tmp_path / "places.csv")
     result = estimate(returns, tmp_path / "shire", *words)
     assert result.exit_code == 0, result.output
     scenario = load_scenario(tmp_path / "shire" / "baseline.yaml").scenario
     assert scenario.settings["in_house_foster"].places is not None
+    homes = scenario.settings["in_house_residential"].places
+    assert homes is not None
+    # The line of a later date is a planned opening.
+    held = [homes.on(dt.date(2022, *day)) for day in ((8, 31), (9, 1))]
+    assert [figure.value for figure in held if figure is not None] == [12, 15]
+    summary = " ".join((tmp_path / "shire" / "summary.txt").read_text().split())
+    assert "15 from 1 September 2022 (3 more)" in summary
     assert (tmp_path / "shire" / "price_bands.csv").exists()
 
 

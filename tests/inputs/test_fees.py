@@ -20,12 +20,32 @@ def _read(tmp_path: Path, text: str) -> Path:
 
 
 @pytest.mark.unit
-def test_the_template_is_read_as_it_stands(tmp_path: Path) -> None:
-    fees = read_fees(_read(tmp_path, TEMPLATE)).by_setting
+def test_a_filled_in_template_is_read(tmp_path: Path) -> None:
+    fees = read_fees(_read(tmp_path, TEMPLATE.replace("455", "460"))).by_setting
     assert list(fees) == ["in_house_foster", "agency_foster", "external_residential"]
     first = fees["external_residential"][0]
     assert (first.weekly_fee_gbp, first.date, first.age) == (5250, dt.date(2022, 3, 31), 14)
     assert TEMPLATE.splitlines()[first.line - 1].startswith("external_residential,5250")
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEMPLATE,
+        # As a spreadsheet saves it, with a line of one's own and without the column of ages.
+        TEMPLATE.replace("2022-03-31", "31/03/2022").replace("912.50", "912.5"),
+        TEMPLATE + "in_house_foster,460,2022-03-31,8\n",
+        "\n".join(line.rpartition(",")[0] for line in TEMPLATE.splitlines() if line[0] != "#"),
+    ],
+)
+def test_the_made_up_figures_of_the_template_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError) as error:
+        read_fees(_read(tmp_path, text))
+    (problem,) = error.value.problems
+    assert problem.sentence == "these are the template's made-up figures"
+    assert problem.remedy == "put in your own"
+    assert text.splitlines()[problem.line - 1].startswith("external_residential,5250")
 
 
 @pytest.mark.unit

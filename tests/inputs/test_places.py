@@ -20,13 +20,40 @@ def _read(tmp_path: Path, text: str) -> PlacesTable:
 
 
 @pytest.mark.unit
-def test_the_template_is_read_as_it_stands(tmp_path: Path) -> None:
-    table = _read(tmp_path, TEMPLATE)
+def test_a_filled_in_template_is_read(tmp_path: Path) -> None:
+    table = _read(tmp_path, TEMPLATE.replace(",120", ",90"))
     homes = table.by_setting["in_house_residential"]
     assert [(row.from_date, row.places) for row in homes] == [
         (dt.date(2021, 4, 1), 12), (dt.date(2022, 9, 1), 15),
     ]  # fmt: skip
     assert set(table.by_setting) == {"in_house_foster", "in_house_residential"}
+
+
+@pytest.mark.golden
+def test_the_made_up_figures_of_the_template_are_refused(tmp_path: Path) -> None:
+    for text in (TEMPLATE, TEMPLATE.replace("2021-04-01,", "01/04/2021,")):
+        with pytest.raises(InputError) as error:
+            _read(tmp_path, text)
+        (problem,) = error.value.problems
+        assert problem.sentence == "these are the template's made-up figures"
+        assert problem.remedy == "put in your own"
+    # One line that a council happens to share with it is its own.
+    line = TEMPLATE.splitlines()[-2]
+    assert _read(tmp_path, f"{HEAD}\n{line}\n").by_setting["in_house_residential"]
+
+
+@pytest.mark.golden
+def test_each_kind_needs_a_number_on_the_opening_day(tmp_path: Path) -> None:
+    text = f"{HEAD}\nagency_foster,2021-01-01,9\nin_house_residential,2022-09-01,15\n"
+    table = _read(tmp_path, text)
+    with pytest.raises(InputError) as error:
+        table.check_some_on(dt.date(2022, 3, 31))
+    (problem,) = error.value.problems
+    assert "places.csv:3:1 no number of `in_house_residential` holds on 31 March 2022" in str(
+        problem
+    )
+    assert "0 if there are none yet" in problem.remedy
+    table.check_some_on(dt.date(2022, 9, 1))
 
 
 @pytest.mark.unit
