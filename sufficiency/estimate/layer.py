@@ -141,6 +141,8 @@ def _entry(key: str, entry: Entry, depth: int) -> Iterator[str]:
     pad = "  " * depth
     if isinstance(entry, str):
         yield from _text(key, entry, pad)
+    elif isinstance(entry, bool):
+        yield f"{pad}{key}: {str(entry).lower()}"
     elif isinstance(entry, (int, float)):
         yield f"{pad}{key}: {number_text(entry)}"
     elif isinstance(entry, dt.date):

@@ -32,7 +32,6 @@ from sufficiency.estimate.own_alone import enough_alone, own_alone
 from sufficiency.estimate.own_counts import rates_csv, shares_csv
 from sufficiency.estimate.own_entries import own_arrivals
 from sufficiency.estimate.own_homes import (
-    NOT_FOR_PUBLICATION,
     OwnHomes,
     own_homes_layer,
     own_placements,
@@ -50,6 +49,7 @@ from sufficiency.estimate.steering import Steering
 from sufficiency.inputs.fees import Fees
 from sufficiency.inputs.places import PlacesTable
 from sufficiency.periods import long_date
+from sufficiency.scenario.resolved import NOT_FOR_PUBLICATION
 from sufficiency.scenario.schema import Scenario
 
 RATES, SHARES, PRICE_BANDS = "rates.csv", "shares.csv", "price_bands.csv"

@@ -28,8 +28,8 @@ from sufficiency.estimate.own_entries import (
     counted_rate,
     counted_share,
 )
-from sufficiency.estimate.own_homes import NOT_FOR_PUBLICATION
 from sufficiency.estimate.own_opening import ALONE, only
+from sufficiency.scenario.resolved import NOT_FOR_PUBLICATION
 from sufficiency.vocabulary import Category, Location
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from sufficiency.estimate.layer import Entry, Figure, Section, by_names, layer_t
 from sufficiency.estimate.own_places import OwnPlaces
 from sufficiency.estimate.own_plans import OwnPlans
 from sufficiency.periods import DAYS_PER_YEAR, long_date
+from sufficiency.scenario.resolved import NOT_FOR_PUBLICATION
 from sufficiency.vocabulary import LABELS, Location, Mark, Move
 
 FloatArray = NDArray[np.float64]
@@ -38,7 +39,6 @@ _OF = {
     OWN_CARERS: "the council's own carers, of children placed with its own or an agency's",
     OWN_HOMES: "the council's own homes, of children placed in its own or bought ones",
 }
-NOT_FOR_PUBLICATION = "Not for publication: small counts are not hidden here."
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,7 @@ def own_homes_layer(homes: OwnHomes) -> str:
         "end": homes.end,
         "seed": homes.seed,
         "replications": 200,
+        "not_for_publication": True,
         "settings": _settings(homes),
         "plans": plans(
             homes.at_entry, homes.source, homes.why,
