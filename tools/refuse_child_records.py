@@ -267,7 +267,7 @@ def is_not_for_publication(path: Path) -> bool:
     """
     with path.open("rb") as file:
         text = _decoded(file.read(_HEAD))
-    opening = []
+    opening: list[str] = []
     for line in text.splitlines():
         said = line.strip(' \t",;')  # a spreadsheet may have put quotes and commas around it
         if opening and not said.startswith("#"):
@@ -314,9 +314,10 @@ def _why(path: Path) -> str:
         )
     if is_not_for_publication(path):
         return (
-            "says that it is not for publication, for small counts of children are not hidden in "
-            "it, and must not be committed; keep it outside the project or in inputs/private/, which git "
-            "passes over. To share a forecast, give its page and charts, which hide such counts."
+            "says that it is not for publication, for small counts of children are not hidden "
+            "in it, and must not be committed; keep it in inputs/private/, which git passes over, "
+            "or outside the project. To share a forecast, give its page and charts: they hide such "
+            "counts."
         )
     return ""
 

@@ -35,26 +35,11 @@ class Rule:
 
 
 _ALL = (
-    # Reading: rows that cannot be used.
+    # Reading: which rows are used, and what their cells say.
+    Rule("other_authority", Does.NOT_USED, "A row of an authority not asked for is not used."),
     Rule("no_child", Does.NOT_USED, "A row without a child's identifier is not used."),
     Rule("no_start", Does.NOT_USED, "An episode without a date it commenced is not used."),
     Rule("bad_date", Does.NOT_USED, "A row with a date that cannot be read is not used."),
-    Rule(
-        "starts_after_return", Does.NOT_USED,
-        "An episode that commences after the end of its return is not used.",
-    ),
-    Rule(
-        "no_birth_date", Does.NOT_USED,
-        "Episodes of a child without a date of birth in any header are not used.",
-    ),
-    Rule(
-        "unknown_code", Does.NOTED,
-        "A code that is in no code set is named; a placement with one counts as other.",
-    ),
-    Rule(
-        "code_of_another_year", Does.NOTED,
-        "A code that was not in use in the year of its return is read as what it means elsewhere.",
-    ),
     Rule(
         "bad_value", Does.CHANGED,
         "A location or distance that makes no sense is left out: it counts as not recorded.",
@@ -65,15 +50,37 @@ _ALL = (
         "believed.",
     ),
     Rule(
+        "starts_after_return", Does.NOT_USED,
+        "An episode that commences after the end of its return is not used.",
+    ),
+    Rule(
+        "unknown_code", Does.NOTED,
+        "A code that is in no code set is named; a placement with one counts as other.",
+    ),
+    Rule(
+        "code_of_another_year", Does.NOTED,
+        "A code that was not in use in the year of its return is read as what it means elsewhere.",
+    ),
+    Rule(
         "two_birth_dates", Does.CHANGED,
         "Where headers give a child two dates of birth, that of the latest return is taken.",
     ),
+    Rule(
+        "no_birth_date", Does.NOT_USED,
+        "Episodes of a child without a date of birth in any header are not used.",
+    ),
+    # Up to which day the records go.
+    Rule(
+        "stops_early", Does.NOTED,
+        "The last date in the last return is more than 31 days before its end, and more than "
+        "seven times the usual days between two dates: the records end on that date.",
+    ),
+    # Merging the years.
     Rule(
         "before_birth", Does.NOT_USED,
         "An episode that commences before the child was born is not used: one of the two dates "
         "is wrong.",
     ),
-    # Merging the years.
     Rule(
         "same_row_twice", Does.CHANGED,
         "A row that stands in one return twice counts once: the first is kept.",
@@ -89,6 +96,12 @@ _ALL = (
         "episode: the latest row is kept, also where an earlier one had an end, for an episode "
         "that had ended would not come back.",
     ),
+    Rule(
+        "replaced", Does.NOT_USED,
+        "An open episode that is in no later return, where a later return has another of the "
+        "child from before it commenced to after, is not used: the later return is believed, in "
+        "which a date was corrected or a move taken back.",
+    ),
     # Repairing.
     Rule(
         "reason_while_open", Does.CHANGED,
@@ -102,7 +115,15 @@ _ALL = (
     Rule(
         "ends_before_start", Does.CHANGED,
         "An episode that ceases before it commences is taken to cease where the child's next "
-        "begins, or on the day it commenced where there is none.",
+        "begins, if it says that another follows (X1) and the next does not say that care begins "
+        "(S). Otherwise when it ceased is not known, and it is taken to cease on the day it "
+        "commenced.",
+    ),
+    Rule(
+        "came_back", Does.SET_ASIDE,
+        "An open episode of a child who is in no row of a whole later return, and comes back with "
+        "an episode that says care begins (S), is known up to the end of its own return; how it "
+        "went on is not, and a new period of care begins with the S.",
     ),
     Rule(
         "no_end", Does.CHANGED,
@@ -111,8 +132,8 @@ _ALL = (
     ),
     Rule(
         "overlap", Does.CHANGED,
-        "An episode that goes on after the child's next has begun ends where that begins, also "
-        "where it would have gone on after the next had ended.",
+        "An episode that goes on after the child's next has begun ends where that begins. What "
+        "follows the next is told by gone_on_with.",
     ),
     Rule(
         "small_gap", Does.CHANGED,
@@ -123,6 +144,13 @@ _ALL = (
         "goes_on", Does.NOTED,
         "An episode with a way out of care that is followed by another on the same day is not an "
         "end of care.",
+    ),
+    Rule(
+        "gone_on_with", Does.CHANGED,
+        "An episode that was cut where another began, and would have gone on after that had ended "
+        "with none following at once, is taken up again, with its own end and way out, if the "
+        "other says that it is followed (X1) or not why it ceased. Where the other ended with a "
+        "way out, care ended with it, unless a later return still has the first one open.",
     ),
     # How care ended.
     Rule(
@@ -175,6 +203,17 @@ _ALL = (
         "An episode that commences and ceases on one day has no night and is set aside; where it "
         "ended a period of care, its way out is kept.",
     ),
+    # Coming into care.
+    Rule(
+        "start_unsaid", Does.NOTED,
+        "A child's first period begins within the records, but not with an episode that says so "
+        "(S): when the child came into care counts as not known.",
+    ),
+    Rule(
+        "starts_unsaid", Does.NOTED,
+        "Where fewer than half of the periods that begin within the records begin with an S, its "
+        "absence says nothing: each counts as begun on its first day.",
+    ),
     # Homes.
     Rule(
         "temporary", Does.CHANGED,
@@ -192,6 +231,10 @@ _ALL = (
         "A foster placement or home without a provider counts as bought.",
     ),
     Rule(
+        "no_distance", Does.NOTED,
+        "Of a placement outside the authority without a distance it is not known how far it is.",
+    ),
+    Rule(
         "moved_or_not", Does.NOTED,
         "The reason for a new episode says one thing and the placement another: it is a move "
         "where kind of home, provider or place (postcode, or inside or outside the authority) "
@@ -200,27 +243,6 @@ _ALL = (
         "another postcode, makes it a move. Where they are said to be others (P, B) it is one, "
         "also if the reason for the change says a change of status alone.",
     ),
-    Rule(
-        "no_distance", Does.NOTED,
-        "Of a placement outside the authority without a distance it is not known how far it is.",
-    ),
-    # Coming into care.
-    Rule(
-        "start_unsaid", Does.NOTED,
-        "A child's first period begins within the records, but not with an episode that says so "
-        "(S): when the child came into care counts as not known.",
-    ),
-    Rule(
-        "starts_unsaid", Does.NOTED,
-        "Where fewer than half of the periods that begin within the records begin with an S, its "
-        "absence says nothing: each counts as begun on its first day.",
-    ),
-    Rule(
-        "stops_early", Does.NOTED,
-        "The last date in the last return is more than 31 days before its end, and more than "
-        "seven times the usual days between two dates: the records end on that date.",
-    ),
-    Rule("other_authority", Does.NOT_USED, "A row of an authority not asked for is not used."),
 )  # fmt: skip
 
 RULES = {rule.name: rule for rule in _ALL}

@@ -225,8 +225,9 @@ def test_what_is_not_for_publication_is_refused_and_says_what_to_do(
     assert found.returncode == 1
     assert found.stderr == (
         f"{path} says that it is not for publication, for small counts of children are not hidden "
-        "in it, and must not be committed; keep it outside the project or in inputs/private/, which "
-        "git passes over. To share a forecast, give its page and charts, which hide such counts.\n"
+        "in it, and must not be committed; keep it in inputs/private/, which git passes over, or "
+        "outside the project. To share a forecast, give its page and charts: they hide such "
+        "counts.\n"
     )
 
 
