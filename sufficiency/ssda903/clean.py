@@ -19,7 +19,7 @@ from sufficiency.ssda903.audit import Edits
 from sufficiency.ssda903.births import birth_dates
 from sufficiency.ssda903.homes import homes_of
 from sufficiency.ssda903.merge import merged, return_end
-from sufficiency.ssda903.repair import Period, repaired
+from sufficiency.ssda903.repair import CARE_BEGINS, Period, repaired
 from sufficiency.ssda903.returns import EpisodeRow, Finding, Returns
 from sufficiency.ssda903.short_breaks import with_nights, without_short_breaks
 from sufficiency.ssda903.stages import CARE, MERGED, Stage, stage
@@ -71,7 +71,7 @@ def clean(returns: Returns, as_at: dt.date | None = None) -> Cleaned:
     """
     first, last = _first_day(returns), _last_day(returns)
     if as_at is not None and not first <= as_at <= last[0]:
-        raise _not_covered(returns, as_at, first, last[0])
+        raise _not_covered(as_at, first, last[0])
     edits = Edits()
     if last[1]:
         edits.note("stops_early", last[1], after=last[0])
@@ -94,7 +94,7 @@ def placed(
         edits: Takes down what was done.
     """
     born = birth_dates(returns.headers)
-    periods = repaired(merged(returns, born, edits), born, edits)
+    periods = repaired(merged(returns, born, edits), born, returns, edits)
     before = stage(MERGED, periods, first, last)
     periods = ended(periods, returns.years[-1], edits)
     periods = with_nights(without_short_breaks(periods, edits), edits)
@@ -108,7 +108,7 @@ def placed(
 
 def _begun_known(periods: Sequence[Period], first: dt.date, edits: Edits) -> list[bool]:
     """Of each period, whether its first day is that on which the child came into care."""
-    said = [period.begun_seen or period.episodes[0].row.rne == "S" for period in periods]
+    said = [period.begun_seen or period.episodes[0].row.rne == CARE_BEGINS for period in periods]
     within = [period.start >= first for period in periods]
     marked = [says for says, inside in zip(said, within, strict=True) if inside]
     relied_on = len(marked) < _STARTS_AT_LEAST or 2 * sum(marked) >= len(marked)
@@ -150,10 +150,9 @@ def _last_day(returns: Returns) -> tuple[dt.date, EpisodeRow | None]:
     return ends, None
 
 
-def _not_covered(returns: Returns, as_at: dt.date, first: dt.date, last: dt.date) -> InputError:
+def _not_covered(as_at: dt.date, first: dt.date, last: dt.date) -> InputError:
     said = (
         f"the returns cover {long_date(first)} to {long_date(last)}, and {long_date(as_at)} "
         "is not among these days"
     )
-    place = next((each.file for each in returns.files if each.table == "episodes"), ".")
-    return InputError([Problem(place, 1, 1, said, "give one of these days, or none")])
+    return InputError([Problem("--as-at", 1, 1, said, "give one of these days, or none")])

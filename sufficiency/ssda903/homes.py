@@ -82,8 +82,10 @@ def homes_of(period: Period, edits: Edits) -> list[Home]:
         Homes in order, each beginning when the one before ends.
     """
     lived = _lived_at(period.episodes, edits)
-    seen = {id(each): _place(each.row, edits) for each in {id(one): one for one in lived}.values()}
-    places = [seen[id(each)] for each in lived]
+    # An episode that is taken up again stands here twice: each row is looked at once.
+    rows = {id(each.row): each.row for each in lived}
+    seen = {key: _place(row, edits) for key, row in rows.items()}
+    places = [seen[id(each.row)] for each in lived]
     first = period.episodes[0]
     homes = [Home(first.start, first.end, places[0].setting, places[0].location, [first])]
     for at, (before, episode) in enumerate(pairwise(period.episodes), start=1):
@@ -170,7 +172,9 @@ def _moved(
     before: Episode, episode: Episode, was: _Place, now: _Place, same: bool | None
 ) -> tuple[bool, bool]:
     """Whether the child moved, and whether reason and placement contradict each other."""
-    rne, status = episode.row.rne, codes.move_of(before.row.reason) == STATUS
+    # One taken up again does not begin: why its row did is no matter.
+    rne = "" if episode.again else episode.row.rne
+    status = codes.move_of(before.row.reason) == STATUS
     at_one_place = bool(was.postcode) and was.postcode == now.postcode
     if rne in _MOVED:
         # Carers of one agency share its number, and neighbours a postcode; hardly both.

@@ -3,7 +3,8 @@
 An episode that goes on at the end of one year comes back in the next year's return, so a long
 stay stands in many returns. It is known by its child and the day it commenced. Of its rows the
 latest return's is kept, also where an earlier one had an end: an episode that had ended would
-not have come back.
+not have come back. And what an earlier return left open is given up where a later one, which
+does not have it, has the child elsewhere at that time: a date was corrected or a move taken back.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ class Episode:
         start: Day it commenced.
         end: Day it ceased, the first night not slept there; None while it goes on.
         rec: Reason it ceased, or empty.
+        unseen: Whether what came after its end is not known.
+        again: Whether it goes on with a row that another episode had interrupted.
     """
 
     row: EpisodeRow
     start: dt.date
     end: dt.date | None
     rec: str
+    unseen: bool = False
+    again: bool = False
 
     @property
     def return_ends(self) -> dt.date:
@@ -61,7 +66,39 @@ def merged(returns: Returns, born: dict[str, dt.date], edits: Edits) -> dict[str
     for (child, _), same in groupby(rows, key=lambda each: (each.child, each.decom)):
         kept = _one_of(list(same), edits)
         children.setdefault(child, []).append(Episode(kept, kept.decom, kept.dec, kept.rec))
-    return children
+    told: dict[str, list[EpisodeRow]] = {}
+    for row in rows:
+        told.setdefault(row.child, []).append(row)
+    return {
+        child: _not_replaced(episodes, told[child], edits) for child, episodes in children.items()
+    }
+
+
+def _not_replaced(episodes: list[Episode], rows: list[EpisodeRow], edits: Edits) -> list[Episode]:
+    """The episodes without those left open that a later return tells otherwise."""
+    last = max(row.year for row in rows)
+    kept = []
+    for episode in episodes:
+        later = None
+        if episode.row.year < last and goes_on(episode.row):
+            later = next((row for row in rows if _tells_otherwise(row, episode.row)), None)
+        if later:
+            edits.note("replaced", episode.row, after=_where(later))
+        else:
+            kept.append(episode)
+    return kept
+
+
+def _tells_otherwise(later: EpisodeRow, row: EpisodeRow) -> bool:
+    """Whether a later return has an episode from before a row begins to after it."""
+    lasts = later.dec is None or later.dec > row.decom
+    return later.year > row.year and later.decom < row.decom and lasts
+
+
+def goes_on(row: EpisodeRow) -> bool:
+    """Whether an episode is open in its return, also by an end the return cannot know."""
+    # The first night elsewhere may be that after the last day of the return, no later.
+    return row.dec is None or (row.dec - return_end(row.year)).days > 1
 
 
 def _can_be_used(row: EpisodeRow, born: dict[str, dt.date], edits: Edits) -> bool:

@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sufficiency.ssda903.audit import Edits
-from sufficiency.ssda903.merge import Episode
+from sufficiency.ssda903.merge import Episode, goes_on, return_end
+from sufficiency.ssda903.returns import Returns
 
 SMALL_GAP_DAYS = 7
 """Longest gap that counts as a slip where the episode before says that another follows."""
 FOLLOWS = "X1"
 """Reason for ceasing that says another episode follows."""
+CARE_BEGINS = "S"
+"""Reason for a new episode that says care begins with it."""
+
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -53,7 +58,10 @@ class Period:
 
 
 def repaired(
-    children: Mapping[str, list[Episode]], born: Mapping[str, dt.date], edits: Edits
+    children: Mapping[str, list[Episode]],
+    born: Mapping[str, dt.date],
+    returns: Returns,
+    edits: Edits,
 ) -> list[Period]:
     """Periods of care, once dates are put right.
 
@@ -61,19 +69,25 @@ def repaired(
         children: Episodes of each child by the day they commenced, no two on one day. They
             are changed.
         born: Date of birth by child.
+        returns: What was read, for which return has which child.
         edits: Takes down what was done.
 
     Returns:
         Periods by child and then by start.
     """
     periods: list[Period] = []
+    years: dict[str, set[int]] = {}
+    for row in returns.episodes:
+        years.setdefault(row.child, set()).add(row.year)
     for child, episodes in children.items():
+        absent = [year for year in returns.years if year not in years[child]]
         for episode in episodes:
             _within_return(episode, edits)
+        said = [(episode.end, episode.rec) for episode in episodes]
         for episode, after in pairwise(episodes):
-            _up_to_next(episode, after, edits)
+            _up_to_next(episode, after, absent, edits)
         _not_before_start(episodes[-1], None, edits)
-        periods += _periods(child, born[child], episodes)
+        periods += _periods(child, born[child], _gone_on_with(episodes, said, edits))
     return periods
 
 
@@ -82,8 +96,7 @@ def _within_return(episode: Episode, edits: Edits) -> None:
     if episode.end is None and episode.rec:
         edits.note("reason_while_open", episode.row, "REC", episode.rec)
         episode.rec = ""
-    # The first night elsewhere may be that after the last day of the return, no later.
-    elif episode.end is not None and (episode.end - episode.return_ends).days > 1:
+    elif episode.end is not None and goes_on(episode.row):
         edits.note("ends_after_return", episode.row, "DEC", episode.end)
         episode.end, episode.rec = None, ""
 
@@ -91,16 +104,28 @@ def _within_return(episode: Episode, edits: Edits) -> None:
 def _not_before_start(episode: Episode, after: Episode | None, edits: Edits) -> None:
     """An end before the start is no end."""
     if episode.end is not None and episode.end < episode.start:
-        end = after.start if after else episode.start
+        followed = after and episode.rec == FOLLOWS and after.row.rne != CARE_BEGINS
+        end = after.start if after and followed else episode.start
         edits.note("ends_before_start", episode.row, "DEC", episode.end, end)
         episode.end = end
 
 
-def _up_to_next(episode: Episode, after: Episode, edits: Edits) -> None:
-    """Mend the end of an episode that another follows."""
+def _up_to_next(episode: Episode, after: Episode, absent: list[int], edits: Edits) -> None:
+    """Mend the end of an episode that another follows.
+
+    Args:
+        episode: The episode.
+        after: The child's next.
+        absent: Collection years of the returns that do not have the child.
+        edits: Takes down what was done.
+    """
     _not_before_start(episode, after, edits)
     end, rule = episode.end, ""
     if end is None:
+        if after.row.rne == CARE_BEGINS and _away(episode, after, absent):
+            episode.end, episode.unseen = return_end(episode.row.year) + _DAY, True
+            edits.note("came_back", episode.row, "DEC", None, episode.end)
+            return
         rule = "no_end"
     elif end > after.start:
         rule = "overlap"
@@ -111,6 +136,55 @@ def _up_to_next(episode: Episode, after: Episode, edits: Edits) -> None:
         episode.end = after.start
     if episode.end == after.start and episode.rec not in ("", FOLLOWS):
         edits.note("goes_on", episode.row, "REC", episode.rec)
+
+
+def _away(episode: Episode, after: Episode, absent: list[int]) -> bool:
+    """Whether a whole return between an episode and the next does not have the child."""
+    return any(year > episode.row.year and return_end(year) < after.start for year in absent)
+
+
+def _gone_on_with(
+    episodes: list[Episode], said: list[tuple[dt.date | None, str]], edits: Edits
+) -> list[Episode]:
+    """Put in what goes on after an episode that had interrupted it.
+
+    Args:
+        episodes: Episodes of a child, none of which goes on after the next has begun.
+        said: End and reason of each as its row says.
+        edits: Takes down what was done.
+
+    Returns:
+        The same episodes, and after one that ended before an earlier one of them did, and is not
+        followed at once, the rest of the earlier one.
+    """
+    found: list[Episode] = []
+    for place, episode in enumerate(episodes):
+        found.append(episode)
+        after = episodes[place + 1] if place + 1 < len(episodes) else None
+        for earlier in range(place - 1, -1, -1):
+            last = found[-1].end
+            if last is None or episode.unseen or (after and last >= after.start):
+                break
+            end, rec = said[earlier]
+            longer = end is None or end > last
+            if longer and _only_interrupts(episode, episodes[earlier], end, after):
+                ends = min(end or dt.date.max, after.start) if after else end
+                row = episodes[earlier].row
+                edits.note("gone_on_with", row, "DECOM", row.decom, last)
+                rec = rec if ends == end else ""
+                found.append(Episode(row, last, ends, rec, again=True))
+    return found
+
+
+def _only_interrupts(
+    inner: Episode, outer: Episode, end: dt.date | None, after: Episode | None
+) -> bool:
+    """Whether the inner of two episodes interrupts the outer, which says that it ends later."""
+    begins_anew = after is not None and after.row.rne == CARE_BEGINS
+    if end is None and (outer.unseen or begins_anew or outer.row.year < inner.row.year):
+        return False
+    open_later = end is None and outer.row.year > inner.row.year
+    return open_later or inner.rec in ("", FOLLOWS)
 
 
 def _periods(child: str, born: dt.date, episodes: list[Episode]) -> list[Period]:

@@ -62,6 +62,9 @@ def _way_out(period: Period, last_return: int, edits: Edits) -> None:
             last.end = period.end = end
             period.ceased = LOST
         return
+    if last.unseen:
+        period.ceased = LOST
+        return
     # An end on the day after the last return's: what follows is for the next return to say.
     follows_unseen = last.row.year == last_return and last.end > last.return_ends
     if last.rec in ("", FOLLOWS) and not follows_unseen:
