@@ -65,6 +65,7 @@ def test_only_the_years_asked_for_are_counted_and_their_parts_of_financial_years
     days = (first - 1, first, first + 363, first + 365, first + 729, first + 730)
     rows = [_entering(day, child, day - 3000) for child, day in enumerate(days)]
     found = _arrivals(rows, 2, as_at)
+    assert found.children == 4
     assert found.by_year == (2, 2)
     assert found.years == pytest.approx(730 / 365.25, abs=1e-9)
     assert [(each.year, each.children, each.days) for each in found.by_financial_year] == [
@@ -120,25 +121,31 @@ def test_the_chance_of_coming_back_is_found_although_many_are_not_watched_for_a_
 
 @pytest.mark.theory
 def test_who_came_back_within_a_year_is_counted_over_the_time_they_were_watched() -> None:
-    """Back after 50 days, after 400, and not for the 100 days to the end: 50 + 365 + 101 days."""
+    """Back after 50 days, after 400, never, and not in the last 100 days: 50 to 365 days each."""
     ends = LAST_DAY - 100
     rows: list[Row] = [
         (1, 0, 100, "hub", "home_planned", -3000, 0, True),
         (1, 150, 0, "hub", "", -3000, 150, True),
         (2, 0, 100, "hub", "home_planned", -3000, 0, True),
         (2, 500, 0, "hub", "", -3000, 500, True),
-        (3, 0, ends, "hub", "home_planned", -3000, 0, True),
+        (3, 0, 200, "hub", "home_planned", -3000, 0, True),
+        (4, 0, ends, "hub", "home_planned", -3000, 0, True),
     ]
-    back = coming_back(placements(rows, FIRST, LAST_DAY), LAST, 5)[Route.HOME_PLANNED]
+    records = placements(rows, FIRST, LAST_DAY)
+    back = coming_back(records, LAST, 5)[Route.HOME_PLANNED]
     assert back.returns == 1
-    days = 50 + 365 + 101
+    days = 50 + 365 + 365 + 101
     assert back.exposure_child_years * 365.25 == pytest.approx(days)
-    # One came back in the first 91 days, in which the three were seen for 50, 91 and 91.
-    hazard = 91 / (50 + 91 + 91)
+    # One came back in the first 91 days, in which the four were seen for 50, 91, 91 and 91.
+    hazard = 91 / (50 + 91 + 91 + 91)
     assert back.within_one_year == pytest.approx(1 - np.exp(-hazard))
     # The gamma of one and a half events, as wide as these leave the sum over the year.
     ends_of_sum = stats.gamma.ppf([0.1, 0.9], 1.5) * hazard
     assert (back.p10, back.p90) == pytest.approx(tuple(1 - np.exp(-ends_of_sum)))
+    # In the last year only the last of them can be seen.
+    late = coming_back(records, LAST, 1)[Route.HOME_PLANNED]
+    assert late.exposure_child_years * 365.25 == pytest.approx(101)
+    assert late.returns == 0
 
 
 @pytest.mark.unit
