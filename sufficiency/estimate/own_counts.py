@@ -84,12 +84,15 @@ def rates_csv(rates: OwnRates) -> str:
     Returns:
         CSV with a first line that says whom it is for; a cell is empty where there is no number.
     """
-    columns = ("cause", "factor", "level", "events", "exposure_child_years", "rate_per_child_year")
+    columns = (
+        "cause", "factor", "level", "events", "exposure_child_years",
+        "counted_rate_per_child_year", "fitted_rate_per_child_year", "p10", "p90",
+    )  # fmt: skip
     return _table(
-        (*columns, "p10", "p90"),
+        columns,
         (
             (line.cause, line.factor, line.level, line.events, line.exposure_child_years,
-             line.rate, line.p10, line.p90)
+             line.rate, line.fitted, line.p10, line.p90)
             for line in rates.lines
         ),
     )  # fmt: skip

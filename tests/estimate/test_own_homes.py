@@ -89,7 +89,7 @@ def test_the_more_places_are_empty_the_less_one_of_them_suits() -> None:
 
 
 @pytest.mark.backtest
-def test_places_of_later_dates_are_not_known_at_the_opening() -> None:
+def test_places_of_later_dates_are_planned_and_not_there_at_the_opening() -> None:
     records = with_usual_settings(_records())
     plans = own_plans(own_arrivals(records, LAST, 5), own_moves(records, LAST, 5))
     later = LAST + dt.timedelta(days=1)
@@ -123,7 +123,7 @@ def test_places_and_fees_make_a_scenario_that_can_be_run(tmp_path: Path) -> None
     assert (held.value, then.value) == (over + 10, over)
     told = " ".join(texts[SUMMARY].split())
     assert "EVERY OTHER KIND OF HOME IS NEVER FULL. More children live with in-house" in told
-    assert "external residential (5 or fewer)" in told
+    assert "external residential (3)" in told
     assert "folder" not in texts[BASELINE]
     prices = loaded.scenario.money.prices
     (own,), (england,) = (
@@ -204,11 +204,12 @@ def test_fees_of_earlier_dates_are_brought_to_the_last() -> None:
 
 @pytest.mark.content
 def test_price_bands_are_quantiles_of_fees() -> None:
-    text = price_bands(Fees("fees.csv", {"agency_foster": _fees([800, 900, 1000, 1100, 1200])}))
+    paid = [800, 900, 1000, 1100, 1200]
+    text = price_bands(Fees("fees.csv", {"agency_foster": _fees(paid * 2)}))
     (row,) = csv.DictReader(text.splitlines())
-    assert row["fees"] == "5"
+    assert row["fees"] == "10"
     assert [row[f"p{n}_weekly_gbp"] for n in (10, 25, 50, 75, 90)] == [
-        "840.00", "900.00", "1000.00", "1100.00", "1160.00",
+        "800.00", "900.00", "1000.00", "1100.00", "1200.00",
     ]  # fmt: skip
 
 
