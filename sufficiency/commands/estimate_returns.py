@@ -103,7 +103,7 @@ def estimate_returns(options: ReturnsOptions) -> Estimated:
     if places is not None:
         places.check_some_on(records.last_date)
     own = OwnOptions(
-        authority=options.authority or returns.authority or "This authority",
+        authority=returns.authority or "This authority",
         as_at=records.last_date,
         source=(
             f"the authority's own SSDA903 returns, {long_date(records.first_date)} to "

@@ -25,11 +25,14 @@ from sufficiency.ssda903.returns import (
 )
 from sufficiency.ssda903.rows import (
     Sheet,
+    authority_of,
+    child_of,
     episode_rows,
     header_rows,
     in_year,
     is_born_in_time,
     keep_authority,
+    one_line,
     opened,
     uasc_rows,
 )
@@ -44,6 +47,11 @@ from sufficiency.ssda903.tables import (
     what_is_lacking,
 )
 from sufficiency.ssda903.years import Companions, companions, only_year, years_of_rows
+
+_MOST_AUTHORITIES = 200
+"""England has fewer."""
+_NAMED_FROM_CHILDREN = 6
+"""A name that stands for fewer children may be one of theirs: it is not shown."""
 
 
 def read_returns(folder: Path, authority: str | None = None) -> Returns:
@@ -117,29 +125,82 @@ def _no_csv(folder: Path, files: int, workbooks: int) -> None:
 
 def _one_authority(folder: Path, sheets: list[Sheet], asked: str | None) -> str:
     """Choose whose rows are used, and set the others aside."""
-    spelt: dict[str, str] = {}
-    for sheet in sheets:
-        if sheet.table.column(AUTHORITY) is not None:
-            for _, cells in sheet.lines:
-                name = sheet.cell(cells, AUTHORITY)
-                if name:
-                    spelt.setdefault(name.casefold(), name)
+    if asked is not None:
+        asked = one_line(asked)
+        if asked is None:
+            stop(
+                "--authority",
+                "this name holds a character that cannot be shown",
+                "write it in plain letters",
+            )
+    spelt = _authorities(sheets)
     names = sorted(spelt.values())
     if asked is None:
         if len(names) > 1:
             stop(
                 str(folder),
                 f"there are rows of {len(names)} authorities here",
-                f"choose one with --authority; {suggestion('', names, 'authorities')}",
+                f"choose one with --authority; {_which(sheets, names)}",
             )
         return names[0] if names else ""
-    if names and asked.strip().casefold() not in spelt:
-        remedy = suggestion(asked, names, "authorities")
-        stop(str(folder), "no row here is of the authority asked for", remedy)
-    chosen = spelt.get(asked.strip().casefold(), asked.strip())
+    if names and asked.casefold() not in spelt:
+        stop(str(folder), "no row here is of the authority asked for", _which(sheets, names, asked))
+    chosen = spelt.get(asked.casefold(), asked)
     for sheet in sheets:
         keep_authority(sheet, chosen)
     return chosen
+
+
+def _authorities(sheets: list[Sheet]) -> dict[str, str]:
+    """The authorities as they are spelt first, by their names in small letters.
+
+    Raises:
+        InputError: When a name cannot be shown, or what stands there are no authorities.
+    """
+    spelt: dict[str, str] = {}
+    rows = of_itself = 0
+    for sheet in sheets:
+        if sheet.table.column(AUTHORITY) is not None:
+            for line, cells in sheet.lines:
+                name = authority_of(sheet, line, cells)
+                if name:
+                    spelt.setdefault(name.casefold(), name)
+                    rows += 1
+                    child = child_of(sheet.cell(cells, "CHILD"))
+                    of_itself += child.casefold() == child_of(name).casefold()
+    if len(spelt) > _MOST_AUTHORITIES or 2 * of_itself > rows:
+        file = next(each.file for each in sheets if each.table.column(AUTHORITY) is not None)
+        stop(
+            file,
+            f"what stands in the column `{AUTHORITY}` does not look like authorities",
+            "put the name of the authority there, or take the column out",
+        )
+    return spelt
+
+
+def _which(sheets: list[Sheet], names: list[str], asked: str = "") -> str:
+    """Which authority may be meant, naming none that may be a child's name or number."""
+    children: dict[str, set[str]] = {}
+    everybody = set()
+    for sheet in sheets:
+        for line, cells in sheet.lines:
+            child = child_of(sheet.cell(cells, "CHILD")).casefold()
+            everybody.add(child)
+            if sheet.table.column(AUTHORITY) is not None:
+                name = authority_of(sheet, line, cells).casefold()
+                children.setdefault(name, set()).add(child)
+    named = [
+        each
+        for each in names
+        if len(children[each.casefold()]) >= _NAMED_FROM_CHILDREN
+        and each.casefold() not in everybody
+        and not any(char.isdigit() for char in each)
+    ]
+    if not named:
+        return f"their names are in the column `{AUTHORITY}`"
+    more = len(names) - len(named)
+    told = suggestion(asked, named, "authorities")
+    return f"{told}; {more} more in the column `{AUTHORITY}` are not shown" if more else told
 
 
 def _episodes(sheets: list[Sheet]) -> tuple[list[EpisodeRow], Companions]:
@@ -157,6 +218,9 @@ def _episodes(sheets: list[Sheet]) -> tuple[list[EpisodeRow], Companions]:
             row = rows[labels.index(label)]
             year = told.labels[label]
             sheet.note("year_by_dates", row.row, "YEAR", label, str(year), "")
+        for row, year in zip(rows, told.years, strict=True):
+            if row.row in told.assumed:
+                sheet.note("year_assumed", row.row, "", "", str(year), row.child)
         dated = (in_year(sheet, row, year) for row, year in zip(rows, told.years, strict=True))
         used.extend(row for row in dated if row is not None)
     return used, companions(used, by_label)
@@ -251,6 +315,7 @@ def _files(
         for table in tables
     ]
     others = [FileRead(file, "", None, 0) for file in found.others]
+    others += [FileRead(file, f"the same file as {first}", None, 0) for file, first in found.again]
     return tuple(sorted((*read, *others), key=lambda each: each.file))
 
 

@@ -10,9 +10,10 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from sufficiency.errors import InputError, Problem
 from sufficiency.ssda903 import codes
 from sufficiency.ssda903.codes import Kind
 from sufficiency.ssda903.dates import is_month_first, read_date, year_ends
@@ -28,6 +29,8 @@ LOCATIONS = frozenset({"IN", "OUT", "WAL", "SCO", "NIR"})
 
 _WHOLE_NUMBER = re.compile(r"(\d+)\.0+$", re.ASCII)
 _MONTH_FIRST_AT_LEAST = 3
+_UNKNOWN_AT_LEAST = 3
+"""Fewer codes in no list than this may be slips of the pen, however few codes there are."""
 
 
 @dataclass
@@ -89,6 +92,37 @@ class Sheet:
             count = unread + self.dates["read"]
             stop(self.file, f"{unread} of the {count} dates in this file cannot be read", remedy)
 
+    def check_codes(self, rows: Iterable[EpisodeRow]) -> None:
+        """Make sure that the columns of codes hold codes, and not what slipped in from beside.
+
+        Raises:
+            InputError: When more than half of the entries of a column are in no list.
+        """
+        known: Counter[Kind] = Counter()
+        unknown: Counter[Kind] = Counter()
+        for row in rows:
+            for kind, code in _codes(row):
+                if kind in _TELLING and (code or kind is Kind.PLACE):
+                    counts = known if code and codes.is_known(kind, code) else unknown
+                    counts[kind] += 1
+        slipped = [
+            kind
+            for kind in _TELLING
+            if unknown[kind] >= _UNKNOWN_AT_LEAST and unknown[kind] > known[kind]
+        ]
+        if slipped:
+            raise InputError(
+                Problem(
+                    self.file,
+                    1,
+                    (self.table.column(kind.value) or 0) + 1,
+                    f"{unknown[kind]} of the {unknown[kind] + known[kind]} entries in the column "
+                    f"`{kind.value}` are in no list of codes",
+                    "see whether columns have slipped or have the wrong names, and save it again",
+                )
+                for kind in slipped
+            )
+
     def children(self) -> Iterator[tuple[int, list[str], str]]:
         """Line, cells and child of each row that has a child."""
         for line, cells in self.lines:
@@ -115,13 +149,37 @@ def opened(table: ReturnTable) -> Sheet:
     return Sheet(table.table.file, table.name, table, lines, len(lines))
 
 
+def one_line(text: str) -> str | None:
+    """A name with single spaces and no line breaks; None where it cannot be shown."""
+    name = " ".join(text.split())
+    return name if name.isprintable() else None
+
+
+def authority_of(sheet: Sheet, line: int, cells: list[str]) -> str:
+    """The authority a row is of; empty where it does not say.
+
+    Raises:
+        InputError: When the name cannot be shown.
+    """
+    name = one_line(sheet.cell(cells, AUTHORITY))
+    if name is None:
+        stop(
+            sheet.file,
+            f"the name in the column `{AUTHORITY}` holds a character that cannot be shown",
+            "write the name of the authority in plain letters",
+            line,
+            (sheet.table.column(AUTHORITY) or 0) + 1,
+        )
+    return name
+
+
 def keep_authority(sheet: Sheet, authority: str) -> None:
     """Set aside the rows of every other authority."""
     if sheet.table.column(AUTHORITY) is None:
         return
     kept = []
     for line, cells in sheet.lines:
-        found = sheet.cell(cells, AUTHORITY)
+        found = authority_of(sheet, line, cells)
         if found.casefold() in ("", authority.casefold()):
             kept.append((line, cells))
         else:
@@ -133,7 +191,7 @@ def episode_rows(sheet: Sheet) -> tuple[list[EpisodeRow], list[str]]:
     """Episodes of a file, their year not worked out yet, and what its column of years holds.
 
     Raises:
-        InputError: When its dates cannot be read.
+        InputError: When its dates cannot be read, or its codes are none.
     """
     rows, labels = [], []
     for line, cells, child in sheet.children():
@@ -142,6 +200,7 @@ def episode_rows(sheet: Sheet) -> tuple[list[EpisodeRow], list[str]]:
             rows.append(row)
             labels.append(sheet.cell(cells, YEAR))
     sheet.check_dates()
+    sheet.check_codes(rows)
     return rows, labels
 
 
@@ -191,6 +250,10 @@ def is_born_in_time(row: HeaderRow) -> bool:
     """Whether a date of birth is one that a child of its return can have."""
     ends = year_ends(row.year)
     return ends.year - OLDEST_YEARS <= row.born.year and row.born <= ends
+
+
+_TELLING = (Kind.PLACE, Kind.RNE, Kind.LS, Kind.REC)
+"""Codes that every return has: where most are in no list, the column holds something else."""
 
 
 def _codes(row: EpisodeRow) -> tuple[tuple[Kind, str], ...]:

@@ -73,11 +73,21 @@ def recognised(table: CsvTable) -> ReturnTable:
     Raises:
         InputError: When it is one that is used and lacks a column, or has one twice.
     """
-    table = replace(table, header=tuple(_plain(name) for name in table.header))
+    table = replace(table, header=column_names(table))
     name = _name(frozenset(table.header))
     if name in REQUIRED:
         _check_columns(name, table)
     return ReturnTable(name, table)
+
+
+def column_names(table: CsvTable) -> tuple[str, ...]:
+    """Names of the columns as the return writes them."""
+    return tuple(_plain(name) for name in table.header)
+
+
+def kind_of(table: CsvTable) -> str:
+    """The table of the return a file holds, whole or not; empty where it holds none."""
+    return _name(frozenset(column_names(table)))
 
 
 def what_is_lacking(tables: Iterable[CsvTable]) -> str:

@@ -191,14 +191,13 @@ def test_tables_that_are_not_used_are_told_by_name(folder: Path) -> None:
     }
     expected = what_was_read(read_returns(folder))
     for number, header in enumerate(others.values()):
-        (folder / f"{number}.csv").write_text(f"{header}\n" + ",".join("1" * len(header)))
-    (folder / "empty.csv").write_text("")
+        (folder / "2019" / f"{number}.csv").write_text(f"{header}\n" + ",".join("1" * len(header)))
     (folder / "notes.docx").write_bytes(b"\0")
     returns = read_returns(folder)
     assert what_was_read(returns) == expected
     tables = {each.file: each.table for each in returns.files}
-    assert [tables[f"{number}.csv"] for number in range(len(others))] == list(others)
-    assert tables["empty.csv"] == tables["notes.docx"] == ""
+    assert [tables[f"2019/{number}.csv"] for number in range(len(others))] == list(others)
+    assert tables["notes.docx"] == ""
 
 
 # Several authorities.
@@ -217,18 +216,6 @@ def test_one_of_several_authorities_is_read_and_the_others_named(region: Path) -
     assert {row.child for row in returns.episodes} == {"33"}
     assert {row.child for row in returns.headers} == {"33"}
     assert rules_found(returns) == ["other_authority"] * 5
-
-
-@pytest.mark.golden
-def test_several_authorities_need_a_choice(region: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        read_returns(region)
-    assert str(caught.value) == (
-        f"{region}:1:1 there are rows of 2 authorities here; choose one with --authority; "
-        "the authorities here are `Ayton`, `Beeford`"
-    )
-    with pytest.raises(InputError, match="did you mean `Ayton`"):
-        read_returns(region, "Aytn")
 
 
 def test_a_single_authority_names_itself_or_is_named(tmp_path: Path) -> None:
