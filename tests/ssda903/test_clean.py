@@ -240,7 +240,7 @@ def test_a_day_that_is_not_covered_is_told():
     with pytest.raises(InputError) as caught:
         folder.cleaned("2018-04-01")
     assert str(caught.value) == (
-        "2018/episodes.csv:1:1 the returns cover 1 April 2017 to 31 March 2018, and 1 April 2018 "
+        "--as-at:1:1 the returns cover 1 April 2017 to 31 March 2018, and 1 April 2018 "
         "is not among these days; give one of these days, or none"
     )
     with pytest.raises(InputError, match="no episode"):
