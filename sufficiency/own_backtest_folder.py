@@ -7,6 +7,7 @@ ones are hidden with whatever would give them away, unless they were asked for.
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Sequence
 from importlib import metadata
@@ -20,9 +21,10 @@ from sufficiency.backtest_folder import PACKAGES, fingerprint_of_all, program_fi
 from sufficiency.counts import ALL
 from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.backtest import QUANTILE_NAMES
-from sufficiency.forecast.own_backtest import Origin, OriginForecast, OwnBacktest, outcomes_of
-from sufficiency.forecast.own_outcomes import IN_CARE, figures, keys_of
+from sufficiency.forecast.own_backtest import Origin, OriginForecast, OwnBacktest, what_happened
+from sufficiency.forecast.own_outcomes import IN_CARE, keys_of, year_by_year
 from sufficiency.forecast.own_scores import scored
+from sufficiency.forecast.rivals import RATE_YEARS
 from sufficiency.forecast.scores import RIVALS
 from sufficiency.report.own_backtest_hidden import hidden_rows
 from sufficiency.report.tables import HIDDEN
@@ -33,6 +35,8 @@ FORECAST_COLUMNS = (
     *RIVALS,
 )  # fmt: skip
 _NUMBERS = FORECAST_COLUMNS[4:]
+_DIGITS = "%.6g"
+"""How numbers are written: more digits than these would tell nothing."""
 
 
 def forecast_table(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> pd.DataFrame:
@@ -52,10 +56,10 @@ def forecast_table(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> pd
         if forecast.refused:
             continue
         years = plan.years_ahead(forecast.origin)
-        happened = outcomes_of(found, forecast.origin, years)
+        happened = what_happened(found, forecast.origin, years)
         settings = [row["setting"] for row in forecast.rows if row["horizon_years"] == 1]
         names = list(dict.fromkeys(name for name in settings if name != ALL))
-        actual = dict(zip(keys_of(names), figures(happened, names).T, strict=True))
+        actual = dict(zip(keys_of(names), year_by_year(happened, names).T, strict=True))
         for row in forecast.rows:
             seen = actual[row["measure"], row["setting"]][row["horizon_years"] - 1]
             rows.append({"origin": forecast.origin.year, **row, "actual": float(seen)})
@@ -90,7 +94,7 @@ def write_own_backtest(
     from sufficiency.report.own_backtest_summary import OwnFacts, own_backtest_summary
 
     table = forecast_table(plan, forecasts)
-    hidden = hidden_rows(table) & (not small_counts)
+    hidden = hidden_rows(table, RATE_YEARS) & (not small_counts)
     shown = table[~hidden].reset_index(drop=True)
     scores = scored(that_can_be_scored(shown))
     tested = OwnFacts(
@@ -104,10 +108,13 @@ def write_own_backtest(
         hidden=int(hidden.sum()),
         small_counts=small_counts,
     )
-    scores.to_csv(folder / "scores.csv", index=False, lineterminator="\n", float_format="%.12g")
-    written = table[list(FORECAST_COLUMNS)].astype(dict.fromkeys(_NUMBERS, object))
+    _write(scores, folder / "scores.csv")
+    written = table[list(FORECAST_COLUMNS)].copy()
+    # A column in which some numbers are letters is written number by number.
+    for name in _NUMBERS:
+        written[name] = [_told(number) for number in table[name]]
     written.loc[hidden, list(_NUMBERS)] = HIDDEN
-    written.to_csv(folder / "forecasts.csv", index=False, lineterminator="\n", float_format="%.12g")
+    _write(written, folder / "forecasts.csv")
     for chart in own_backtest_charts(shown, scores, tested.authority, tested.replications):
         write_chart(chart, folder / "charts")
     summary = own_backtest_summary(scores, tested)
@@ -115,11 +122,19 @@ def write_own_backtest(
     return summary
 
 
+def _told(number: float) -> str:
+    return "" if math.isnan(number) else _DIGITS % number
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", float_format=_DIGITS)
+
+
 def _lost(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> int:
     """Children not in the next return, nor seen to leave, in any year that was forecast."""
     first = min(each.origin for each in forecasts if not each.refused)
     years = plan.years_ahead(first)
-    return int(outcomes_of(plan.found, first, years).lost.sum())
+    return int(what_happened(plan.found, first, years).lost.sum())
 
 
 def _revised(plan: OwnBacktest, table: pd.DataFrame) -> dict[int, tuple[int, int]]:
@@ -129,7 +144,7 @@ def _revised(plan: OwnBacktest, table: pd.DataFrame) -> dict[int, tuple[int, int
     return {
         int(year): (
             round(then),
-            int(outcomes_of(plan.found, Origin(int(year)), 1).in_care[0].sum()),
+            int(what_happened(plan.found, Origin(int(year)), 1).in_care[0].sum()),
         )
         for year, then in zip(opened["origin"], opened["hold"], strict=True)
     }

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sufficiency.errors import InputError
 from sufficiency.estimate.panel import FEWEST_CHILDREN
+from sufficiency.forecast.crashes import CRASHES, in_a_line
 from sufficiency.forecast.outcomes import PARTS, STOCK, counted_parts, published_parts
 from sufficiency.forecast.replication import collector_at_rest, simulated
 from sufficiency.forecast.rivals import RATE_YEARS, constant_rates, held
@@ -34,9 +35,6 @@ ORIGINS = (2021, 2022, 2023, 2024)
 YEARS_AHEAD = 4
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 QUANTILE_NAMES = tuple(f"p{round(100 * q):02d}" for q in QUANTILES)
-_CRASHES = (ValueError, ArithmeticError, LookupError)
-"""What wrong numbers end in. A wrong type or a broken promise is the program's, and stops it."""
-_LONGEST_REASON = 200
 
 Estimate = Callable[[DfeTables, str, dt.date, int], Scenario]
 """Makes an authority's baseline: tables, authority, opening date, years ahead."""
@@ -157,15 +155,9 @@ def forecast_unit(plan: Backtest, unit: Unit) -> UnitForecast:
     except InputError as error:
         problem = error.problems[0]
         return UnitForecast(unit, refused=f"{problem.sentence}; {problem.remedy}")
-    except _CRASHES as error:
-        return UnitForecast(unit, refused=f"it could not be {step}: {_in_a_line(error)}")
+    except CRASHES as error:
+        return UnitForecast(unit, refused=f"it could not be {step}: {in_a_line(error)}")
     return UnitForecast(unit, rows=tuple(_rows(counts, rivals)))
-
-
-def _in_a_line(error: Exception) -> str:
-    """What went wrong, in one line of bounded length, for whoever has to find it."""
-    words = f"{type(error).__name__} {' '.join(str(error).split())}".strip()
-    return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}..."
 
 
 def _simulated_counts(

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from sufficiency.care_records import CareRecords
 from sufficiency.errors import InputError
 from sufficiency.forecast.backtest import QUANTILE_NAMES, QUANTILES
-from sufficiency.forecast.own_outcomes import Outcomes, counted_from, figures, keys_of
+from sufficiency.forecast.crashes import CRASHES, in_a_line
+from sufficiency.forecast.own_outcomes import Outcomes, counted_from, keys_of, year_by_year
 from sufficiency.forecast.processes import (
     given,
     interrupts_for_this_process_only,
@@ -52,9 +53,6 @@ one year only: nothing in it says how one year differs from another, nor which o
 are in the next, so that neither rates nor their good and bad years can be told from it."""
 _BLOCK = 5
 """Futures that are simulated in one go: few enough for progress to be seen."""
-_CRASHES = (ValueError, ArithmeticError, LookupError)
-"""What wrong numbers end in. A wrong type or a broken promise is the program's, and stops it."""
-_LONGEST_REASON = 200
 
 
 class Estimate(Protocol):
@@ -248,15 +246,9 @@ def prepare(plan: OwnBacktest, origin: Origin) -> Prepared | OriginForecast:
     except InputError as error:
         problem = error.problems[0]
         return OriginForecast(origin, refused=f"{problem.sentence}; {problem.remedy}")
-    except _CRASHES as error:
-        return OriginForecast(origin, refused=f"it could not be estimated: {_in_a_line(error)}")
+    except CRASHES as error:
+        return OriginForecast(origin, refused=f"it could not be estimated: {in_a_line(error)}")
     return Prepared(origin, scenario, plan.seed_of(origin), years, settings, rivals)
-
-
-def _in_a_line(error: Exception) -> str:
-    """What went wrong, in one line of bounded length, for whoever has to find it."""
-    words = f"{type(error).__name__} {' '.join(str(error).split())}".strip()
-    return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}..."
 
 
 def _held(last: Outcomes, years: int, settings: Sequence[str]) -> FloatArray:
@@ -265,7 +257,7 @@ def _held(last: Outcomes, years: int, settings: Sequence[str]) -> FloatArray:
     Of the children in care the share that stayed in the last year stays in each; of those who
     come it is the share that stayed of those who came in the last year, then the same as of all.
     """
-    found = np.tile(figures(last, settings)[0], (years, 1))
+    found = np.tile(year_by_year(last, settings)[0], (years, 1))
     (stayed, came), ahead = last.shares[0], np.arange(years)
     found[:, -2] = stayed ** (ahead + 1)
     found[:, -1] = came * stayed**ahead
@@ -288,7 +280,7 @@ def _at_constant_rates(past: Outcomes, years: int, settings: Sequence[str]) -> F
     exposure = float(((stocks[1:] + stocks[:-1]) / 2).sum())
     half = float(left.sum()) / exposure / 2
     mean = (np.append(stocks[-1], path[:-1]) + path) / 2
-    parts = figures(past, settings)[-1]
+    parts = year_by_year(past, settings)[-1]
     found = np.tile(parts, (years, 1))
     found[:, : 1 + len(settings)] = path[:, None] * parts[: 1 + len(settings)] / stocks[-1]
     found[:, -5] = came.mean()
@@ -304,7 +296,7 @@ def _whole(numbers: FloatArray) -> list[int]:
     return [round(number) for number in numbers.tolist()]
 
 
-def simulate(prepared: Prepared, first: int, last: int) -> FloatArray | str:
+def futures_of(prepared: Prepared, first: int, last: int) -> FloatArray | str:
     """Some futures of a forecast.
 
     Args:
@@ -322,9 +314,9 @@ def simulate(prepared: Prepared, first: int, last: int) -> FloatArray | str:
                 draws, streams = Draws(prepared.seed, number), Streams(prepared.seed, number)
                 episodes = simulated(prepared.scenario, draws, streams).episodes
                 outcomes = counted_from(episodes, prepared.origin.date, prepared.years)
-                found.append(figures(outcomes, prepared.settings))
-    except _CRASHES as error:
-        return f"it could not be simulated: {_in_a_line(error)}"
+                found.append(year_by_year(outcomes, prepared.settings))
+    except CRASHES as error:
+        return f"it could not be simulated: {in_a_line(error)}"
     return np.array(found)
 
 
@@ -351,7 +343,7 @@ def forecast_of(prepared: Prepared, futures: FloatArray) -> OriginForecast:
     return OriginForecast(prepared.origin, rows=tuple(rows))
 
 
-def outcomes_of(found: CareRecords, origin: Origin, years: int) -> Outcomes:
+def what_happened(found: CareRecords, origin: Origin, years: int) -> Outcomes:
     """What happened after an opening.
 
     Args:
@@ -418,7 +410,7 @@ def _run_pieces(
     workers = useful(workers or processors(), len(pieces))
     if workers <= 1:
         for place, first, last in pieces:
-            yield (place, first, last), simulate(ready[place], first, last)
+            yield (place, first, last), futures_of(ready[place], first, last)
         return
     with local_processes(workers, pickle.dumps(ready)) as executor:
         with interrupts_for_this_process_only():
@@ -432,4 +424,4 @@ def _simulate_here(piece: tuple[int, int, int]) -> FloatArray | str:
     ready = given()
     assert isinstance(ready, tuple)
     place, first, last = piece
-    return simulate(ready[place], first, last)
+    return futures_of(ready[place], first, last)

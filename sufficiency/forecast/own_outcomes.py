@@ -79,7 +79,7 @@ def keys_of(settings: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def figures(outcomes: Outcomes, settings: Sequence[str]) -> FloatArray:
+def year_by_year(outcomes: Outcomes, settings: Sequence[str]) -> FloatArray:
     """Every figure of each year, under the names of some settings.
 
     Args:

@@ -21,23 +21,22 @@ from sufficiency.report.tables import ALL, STATISTICS
 
 IN_CARE, ENTRIES, EXITS, MOVES = "children_in_care", "entries", "exits", "moves"
 SHARES = ("still_in_care", "still_in_care_of_entrants")
-RATE_YEARS = 3
-"""How many years up to an opening the constant rates are taken from."""
 _Row = dict[Hashable, Any]
 Real = tuple[int, str, str]
 """Year, measure and setting of something that happened."""
 
 
-def hidden_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
+def hidden_rows(table: pd.DataFrame, rate_years: int) -> NDArray[np.bool_]:
     """Rows that may not be shared.
 
     Args:
         table: Columns of ``forecasts.csv``, all numbers or missing.
+        rate_years: How many years up to an opening the constant rates are taken from.
 
     Returns:
         Whether each row is to be hidden; shape (rows,).
     """
-    builder = _Builder.of(table)
+    builder = _Builder.of(table, rate_years)
     cells = Cells(
         np.array(builder.values),
         np.array(builder.totals, dtype=bool),  # a total that is small is among the first hidden
@@ -74,7 +73,7 @@ class _Builder:
     rows_of_real: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table: pd.DataFrame) -> _Builder:
+    def of(cls, table: pd.DataFrame, rate_years: int) -> _Builder:
         built = cls()
         records = table.to_dict("records")
         for row in records:
@@ -86,15 +85,15 @@ class _Builder:
                 built._add_real(number, (origin + ahead, *key), float(row["actual"]))
                 built._add_real(number, (origin, *key), float(row["hold"]))
         for number, row in enumerate(records):
-            built._stand_on_rates(number, row)
+            built._stand_on_rates(number, row, rate_years)
             if row["measure"] in SHARES:
                 built._judge_share(number, row)
         return built
 
-    def _stand_on_rates(self, number: int, row: _Row) -> None:
+    def _stand_on_rates(self, number: int, row: _Row, rate_years: int) -> None:
         """Constant rates of a few years would give away one of them where the others are told."""
         measures = [ENTRIES, EXITS, *([MOVES] if row["measure"] == MOVES else [])]
-        for back in range(RATE_YEARS):
+        for back in range(rate_years):
             for measure in measures:
                 cell = self.real.get((int(row["origin"]) - back, measure, ALL))
                 if cell is not None:

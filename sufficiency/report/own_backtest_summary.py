@@ -107,12 +107,12 @@ def own_backtest_summary(scores: pd.DataFrame, tested: OwnFacts) -> str:
     looked = _Looked(scores)
     paragraphs = [
         _opening(tested),
+        _revised(tested),
         _total(looked),
         _measures(looked),
         _settings(looked),
         _ranges(looked, tested.replications),
         _lost(tested),
-        _revised(tested),
         _hidden(tested),
         _refused(tested),
         "Misses are those of the middle future, averaged over openings and years; holding says "
@@ -257,7 +257,8 @@ def _revised(tested: OwnFacts) -> str:
         return ""
     return (
         "Later returns tell of another number in care than was known at the opening: "
-        f"{'; '.join(told)}. A forecast begins with what was known then."
+        f"{'; '.join(told)}. A forecast begins with what was known then, and is set "
+        "against what is known now."
     )
 
 

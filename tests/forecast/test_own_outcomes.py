@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).parents[1] / "model"))
 from small_worlds import World, children, home
 
 from sufficiency.episodes import NONE, OPEN, REASONS_CEASED, REASONS_NEW, UNKNOWN_PLACE, Episodes
-from sufficiency.forecast.own_outcomes import Outcomes, counted_from, figures, keys_of
+from sufficiency.forecast.own_outcomes import Outcomes, counted_from, keys_of, year_by_year
 from sufficiency.vocabulary import Move, Route
 
 OPENING = dt.date(2018, 3, 31)
@@ -138,7 +138,7 @@ def test_simulated_children_who_come_leave_and_stay_add_up() -> None:
 def test_figures_stand_under_the_names_asked_for() -> None:
     outcomes = counted_from(six_children(), OPENING, 2)
     names = ("secure", "hub", "in_house_foster")
-    table = figures(outcomes, names)
+    table = year_by_year(outcomes, names)
     told = dict(zip(keys_of(names), table.T.tolist(), strict=True))
     assert told["children_in_care", "all"] == [4, 3]
     assert told["children_in_care", "secure"] == [1, 2]
@@ -146,4 +146,4 @@ def test_figures_stand_under_the_names_asked_for() -> None:
     assert told["moves", "all"] == [0, 1]
     assert told["still_in_care", "all"] == pytest.approx([0.75, 2 / 3])
     with pytest.raises(ValueError, match="not named"):
-        figures(outcomes, ("hub", "in_house_foster"))
+        year_by_year(outcomes, ("hub", "in_house_foster"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,9 @@ def test_the_folder(results: Path) -> None:
     ]  # fmt: skip
     ahead = table.groupby("origin")["horizon_years"].max().to_dict()
     assert ahead == {2017: 4, 2018: 3, 2019: 2, 2020: 1}
+    for name in ("forecasts.csv", "scores.csv"):
+        for number in re.findall(r"\d[\d.]*", (results / name).read_text()):
+            assert len(number.replace(".", "").lstrip("0")) <= 6, number
     charts = sorted(path.name for path in (results / "charts").glob("*.png"))
     assert charts == ["error_by_measure.png", "total_from_each_origin.png"]
     manifest = json.loads((results / "manifest.json").read_text())

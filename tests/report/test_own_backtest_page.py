@@ -82,7 +82,7 @@ def row(
 
 def hidden(changes: dict[tuple[int, str, str], float]) -> set[tuple[int, int, str, str]]:
     table = made_up(changes)
-    gone = table[hidden_rows(table)]
+    gone = table[hidden_rows(table, 3)]
     keys = ["origin", "horizon_years", "measure", "setting"]
     return set(gone[keys].itertuples(index=False, name=None))
 
@@ -104,7 +104,7 @@ def test_a_small_count_is_hidden_wherever_that_day_is_told_and_not_alone() -> No
 
 def test_a_total_that_is_large_is_not_hidden_for_its_parts() -> None:
     table = made_up({(2019, "children_in_care", "external_residential"): 3})
-    gone = table[hidden_rows(table)]
+    gone = table[hidden_rows(table, 3)]
     assert not ((gone["measure"] == "children_in_care") & (gone["setting"] == "all")).any()
 
 
@@ -128,7 +128,7 @@ def test_a_share_that_tells_of_a_few_children_is_hidden() -> None:
     for share in (3 / opening, 1 - 3 / opening):
         told = table.copy()
         told.loc[stayed & (told["origin"] == 2017) & (told["horizon_years"] == 4), "actual"] = share
-        gone = told[hidden_rows(told)]
+        gone = told[hidden_rows(told, 3)]
         assert len(gone) == 1
         assert gone.iloc[0]["measure"] == "still_in_care"
 
@@ -141,7 +141,7 @@ def test_a_forecast_of_a_small_number_is_hidden() -> None:
         & (table["setting"] == "external_residential")
     )
     table.loc[few, "p10"] = 4.0
-    gone = table[hidden_rows(table)]
+    gone = table[hidden_rows(table, 3)]
     assert (gone["origin"] == 2018).all()
     assert set(gone["setting"]) == {"external_residential", "agency_foster"}
 
@@ -243,7 +243,8 @@ def test_what_a_reader_must_know_of_the_records() -> None:
     assert "Later returns" not in told(revised={2018: (120, 120), 2019: (120, 123)})
     assert (
         "\n\nLater returns tell of another number in care than was known at the opening: 120 on "
-        "31 March 2020, 140 now. A forecast begins with what was known then.\n"
+        "31 March 2020, 140 now. A forecast begins with what was known then, and is set against what "
+        "is known now.\n\nThe number in care was missed by"  # before any of the misses
     ) in told(revised={2018: (120, 120), 2019: (120, 123), 2020: (120, 140)})
     assert "120 on 31 March 2019, 123 now." in told(revised={2019: (120, 123)}, small_counts=True)
     assert "hidden" not in summary()
