@@ -17,6 +17,7 @@ from sufficiency.errors import InputError, Problem
 from sufficiency.periods import long_date
 from sufficiency.ssda903.audit import Edits
 from sufficiency.ssda903.births import birth_dates
+from sufficiency.ssda903.dates import collection_year
 from sufficiency.ssda903.homes import homes_of
 from sufficiency.ssda903.merge import merged, return_end
 from sufficiency.ssda903.repair import CARE_BEGINS, Period, repaired
@@ -25,6 +26,7 @@ from sufficiency.ssda903.short_breaks import with_nights, without_short_breaks
 from sufficiency.ssda903.stages import CARE, MERGED, Stage, stage
 from sufficiency.ssda903.to_records import CareHomes, numbered_anew, to_records
 from sufficiency.ssda903.ways_out import ended
+from sufficiency.ssda903.years import first_of_history
 
 __all__ = ["Cleaned", "Stage", "clean", "placed"]
 
@@ -69,10 +71,12 @@ def clean(returns: Returns, as_at: dt.date | None = None) -> Cleaned:
     Raises:
         InputError: When there is no episode, or the returns do not cover the day asked for.
     """
-    first, last = _first_day(returns), _last_day(returns)
+    (first, began), last = _first_day(returns), _last_day(returns)
     if as_at is not None and not first <= as_at <= last[0]:
         raise _not_covered(as_at, first, last[0])
     edits = Edits()
+    if began:
+        edits.note("history", began, after=first)
     if last[1]:
         edits.note("stops_early", last[1], after=last[0])
     care, stages = placed(returns, first, last[0], edits)
@@ -124,12 +128,15 @@ def _begun_known(periods: Sequence[Period], first: dt.date, edits: Edits) -> lis
     return known
 
 
-def _first_day(returns: Returns) -> dt.date:
+def _first_day(returns: Returns) -> tuple[dt.date, EpisodeRow | None]:
+    """The first day covered, and the row with the first way out where that is a history's."""
     if not returns.years:
         said = "the returns hold no episode that can be used"
         place = returns.files[0].file if returns.files else "."
         raise InputError([Problem(place, 1, 1, said, "give a folder with tables of episodes")])
-    return dt.date(returns.years[0] - 1, 4, 1)
+    began = first_of_history(returns.episodes, returns.years[0])
+    year = collection_year(began.dec) if began and began.dec else returns.years[0]
+    return dt.date(year - 1, 4, 1), began
 
 
 def _last_day(returns: Returns) -> tuple[dt.date, EpisodeRow | None]:

@@ -22,6 +22,8 @@ from sufficiency.vocabulary import FAMILY_HOMES, Location, Setting
 
 NEAR_MILES = 20.0
 """The Department for Education's line between near home and far from it."""
+DOUBTFUL_MILES = 100.0
+"""About as far as two places in the largest authority of England can be apart."""
 
 _MOVED, _SAME_CARERS, _STATUS_LAW = frozenset("PB"), frozenset("TU"), "L"
 _WITH_CARERS = FAMILY_HOMES | {Setting.PLACED_FOR_ADOPTION}
@@ -149,6 +151,8 @@ def _place(row: EpisodeRow, edits: Edits) -> _Place:
         edits.note("no_provider", row, "PLACE_PROVIDER", "", setting.value)
     if where == UNKNOWN_PLACE and row.location in _OUTSIDE:
         edits.note("no_distance", row, "PL_DISTANCE")
+    if row.location == "IN" and (row.distance_miles or 0.0) > DOUBTFUL_MILES:
+        edits.note("inside_far", row, "PL_DISTANCE", row.distance_miles)
     return _Place(setting, row.provider, row.pl_post, where)
 
 

@@ -50,6 +50,13 @@ _ALL = (
         "believed.",
     ),
     Rule(
+        "year_assumed", Does.NOTED,
+        "Where one file holds the returns of several years and nothing says which row is of which, "
+        "an open episode with no row of a later year is taken to stand in the returns from the "
+        "year it commenced in, as many as it has rows; if rows of others are lacking too, in the "
+        "last ones.",
+    ),
+    Rule(
         "starts_after_return", Does.NOT_USED,
         "An episode that commences after the end of its return is not used.",
     ),
@@ -69,7 +76,13 @@ _ALL = (
         "no_birth_date", Does.NOT_USED,
         "Episodes of a child without a date of birth in any header are not used.",
     ),
-    # Up to which day the records go.
+    # From which day to which the records go.
+    Rule(
+        "history", Does.NOTED,
+        "Of the first return's episodes more than one in ten had ceased before its year began: it "
+        "is a history of several years. The records begin with the first year that has at least "
+        "half as many ways out of care as the years after it.",
+    ),
     Rule(
         "stops_early", Does.NOTED,
         "The last date in the last return is more than 31 days before its end, and more than "
@@ -233,6 +246,11 @@ _ALL = (
     Rule(
         "no_distance", Does.NOTED,
         "Of a placement outside the authority without a distance it is not known how far it is.",
+    ),
+    Rule(
+        "inside_far", Does.NOTED,
+        "A placement inside the authority is more than 100 miles from home, so one of the two is "
+        "likely to be wrong: it counts as inside.",
     ),
     Rule(
         "moved_or_not", Does.NOTED,

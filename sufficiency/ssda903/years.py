@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sufficiency.ssda903.dates import collection_year, labelled_year
+from sufficiency.ssda903.repair import FOLLOWS
 from sufficiency.ssda903.returns import EpisodeRow
 
 STARTS_LATER_1_IN = 50
@@ -25,6 +26,15 @@ ENDS_LATER_AT_LEAST = 3
 """Of so many episodes that ceased one may have ceased after the end of the return. More, and at
 least three or all there are: then it is a later return, in which hardly anybody came into care."""
 _COPIES_AT_LEAST, _COPIES_1_IN = 3, 100
+_COPIES_THERE = 0.9
+"""Share of the copies that episodes which ceased should have, if every return is in one file."""
+HISTORY_1_IN, HISTORY_AT_LEAST = 10, 12
+"""Where more than one in ten episodes of a return, and twelve, had ceased before its year began, it
+is a history of several years: a return holds only what was going on in its year."""
+_USUAL_SHARE = 0.5
+"""A year with a smaller share of the ways out of the years after it is not all there."""
+_SILENT_DAYS, _SILENT_TIMES = 31, 7.0
+"""Nor is one whose first way out is so late, and so many times the usual days between two."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,13 @@ class RowYears:
         years: One a row.
         labels: Years that the file's column of years stands for, by what is written there.
         not_believed: Labels that say another year than the dates beside them.
+        assumed: Lines of open episodes of which it is not known in which return they stood last.
     """
 
     years: tuple[int, ...]
     labels: Mapping[str, int]
     not_believed: frozenset[str]
+    assumed: frozenset[int] = frozenset()
 
 
 def year_from_dates(rows: Sequence[EpisodeRow]) -> int:
@@ -78,14 +90,15 @@ def years_of_rows(rows: Sequence[EpisodeRow], labels: Sequence[str]) -> RowYears
     for row, label in zip(rows, labels, strict=True):
         groups[label if labelled_year(label) else ""].append(row)
     found, not_believed = _by_label(groups)
-    spread: Mapping[int, int] = {}
+    spread, assumed = dict[int, int](), frozenset[int]()
     if "" in groups:
-        spread = _one_after_another(groups[""], found[""])
+        spread, assumed = _one_after_another(groups[""], found[""])
     years = tuple(
         spread.get(row.row, found[label if label in found else ""])
         for row, label in zip(rows, labels, strict=True)
     )
-    return RowYears(years, {key: year for key, year in found.items() if key}, not_believed)
+    by_label = {key: year for key, year in found.items() if key}
+    return RowYears(years, by_label, not_believed, assumed)
 
 
 def _by_label(
@@ -108,29 +121,96 @@ def _by_label(
     return found, frozenset(not_believed)
 
 
-def _one_after_another(rows: Sequence[EpisodeRow], last: int) -> dict[int, int]:
+def _one_after_another(
+    rows: Sequence[EpisodeRow], last: int
+) -> tuple[dict[int, int], frozenset[int]]:
     """Years by line, where a file is several returns in one; nothing where it is a single one.
 
     An episode stands open in every return until that of the year it ceased in. So a row that
     ceased belongs to the year of that day, and its open copies to the years before, the last one
-    first. Where no copy ceased, the last one belongs to the last year.
+    first. Where no copy ceased, the first one belongs to the year it commenced in, or the first
+    there is; but if copies of others are lacking too, the last one belongs to the last year.
+
+    Returns:
+        Years, and the lines of the last open copies of which it is not known whether a later
+        return should have had them as well.
     """
     copies: dict[tuple[str, dt.date, str], list[EpisodeRow]] = defaultdict(list)
     for row in rows:
         copies[row.child, row.decom, row.place].append(row)
     again = sum(len(each) > 1 and any(row.dec is None for row in each) for each in copies.values())
     if again < max(_COPIES_AT_LEAST, len(copies) / _COPIES_1_IN):
-        return {}
-    years = {}
+        return {}, frozenset()
+    # The code of a placement may change from one return to the next while it goes on.
+    never_ceased: dict[tuple[str, dt.date], list[EpisodeRow]] = defaultdict(list)
+    years, there = {}, Counter[str]()
+    earliest = min((collection_year(row.dec) for row in rows if row.dec is not None), default=last)
     for each in copies.values():
         open_still = [row for row in each if row.dec is None]
         ceased = [(row.row, collection_year(row.dec)) for row in each if row.dec is not None]
+        if not ceased:
+            never_ceased[each[0].child, each[0].decom] += open_still
+            continue
         years.update({line: min(year, last) for line, year in ceased})
-        before = min((year for _, year in ceased), default=last + 1)
-        first = collection_year(each[0].decom)
+        before, first = min(year for _, year in ceased), collection_year(each[0].decom)
         for back, row in enumerate(reversed(open_still), start=1):
             years[row.row] = max(min(before - back, last), first)
-    return years
+        there["should"] += max(0, before - max(first, earliest))
+        there["are"] += min(len(open_still), max(0, before - max(first, earliest)))
+    all_there = there["are"] >= _COPIES_THERE * there["should"]
+    assumed = set()
+    for each in never_ceased.values():
+        each.sort(key=lambda row: row.row)
+        first = max(collection_year(each[0].decom), earliest)
+        begins = first if all_there else max(first, last + 1 - len(each))
+        years.update({row.row: min(begins + on, last) for on, row in enumerate(each)})
+        if len(each) <= last - first:
+            assumed.add(each[-1].row)
+    return years, frozenset(assumed)
+
+
+def first_of_history(rows: Iterable[EpisodeRow], year: int) -> EpisodeRow | None:
+    """The first way out of care that is counted on, where the first return is a history.
+
+    A history has each episode once, with its end, of several years before its own. It covers
+    every year back to the first that has about as many ways out as those after it.
+
+    Args:
+        rows: Rows of every return.
+        year: The first collection year.
+
+    Returns:
+        None for a return of one year alone; otherwise the row with the first way out in the first
+        year that is whole.
+    """
+    first = [row for row in rows if row.year == year]
+    over = sum(row.dec is not None and collection_year(row.dec) < year for row in first)
+    if over < HISTORY_AT_LEAST or over * HISTORY_1_IN <= len(first):
+        return None
+    ways_out: dict[int, list[EpisodeRow]] = defaultdict(list)
+    for row in first:
+        if row.dec is not None and row.rec not in ("", FOLLOWS):
+            ways_out[collection_year(row.dec)].append(row)
+    whole = [year]
+    while len(ways_out[whole[-1] - 1]) >= max(
+        1.0, _USUAL_SHARE * sum(len(ways_out[each]) for each in whole) / len(whole)
+    ):
+        whole.append(whole[-1] - 1)
+    if not _from_its_beginning([row.dec for row in ways_out[whole[-1]] if row.dec], whole[-1]):
+        whole.pop()
+    if not whole or whole[-1] == year:
+        return None
+    return min(ways_out[whole[-1]], key=lambda row: (row.dec or dt.date.max, row.file, row.row))
+
+
+def _from_its_beginning(days: Iterable[dt.date], year: int) -> bool:
+    """Whether days of a collection year are there from its beginning on."""
+    found = sorted(set(days))
+    if not found:
+        return False
+    silent = (found[0] - dt.date(year - 1, 4, 1)).days
+    usual = (found[-1] - found[0]).days / len(found)
+    return silent <= _SILENT_DAYS or silent <= _SILENT_TIMES * usual
 
 
 @dataclass(frozen=True)
