@@ -169,10 +169,28 @@ def test_what_happened_lies_over_the_forecasts() -> None:
     }  # fmt: skip
     assert len(chart.table) == 10
     assert "125 were in care" in chart.text
+    # What 2019 opened with is the cross of 2017's forecast: its number stands once.
+    assert words.count("119") == 1
     lines = [line for line in chart.figure.axes[0].get_lines() if line.get_linewidth() == 2.5]
     assert (
         len({(line.get_linestyle(), line.get_marker()) for line in lines}) == len(lines) == 3
     )  # told apart on a grey photocopy
+
+
+def test_an_opening_that_later_returns_tell_otherwise_is_drawn_beside_the_later_count() -> None:
+    table = made_up()
+    opened = (table["origin"] == 2019) & (table["measure"] == "children_in_care")
+    table.loc[opened & (table["setting"] == "all"), "hold"] = 90.0
+    chart = total_from_each_origin(table, "Shire 01", 100)
+    assert chart is not None
+    words = words_in(chart)
+    assert {"90", "119"} <= set(words)  # as known then, and as known now
+    assert "113" in words  # the first opening is hollow; no later count of that day is drawn
+    shown = [line.get_ydata() for line in chart.figure.axes[0].get_lines()]
+    crosses = next(list(values) for values in shown if list(values) == [116, 119, 122, 125])
+    assert 113 not in crosses
+    foot = " ".join(words)
+    assert "Hollow: children in care as known at the opening. Crosses:" in foot
 
 
 def test_a_total_that_is_hidden_is_not_drawn() -> None:
@@ -187,7 +205,7 @@ def test_openings_drawn_are_the_first_the_last_and_some_between() -> None:
 
 def test_misses_stand_beside_those_of_holding() -> None:
     chart = charts()["error_by_measure"]
-    assert chart.title == "Nearer than holding for 2 of 7 measures"
+    assert chart.title == "Simulation beat holding on 2 of 7 measures, constant rates on 2"
     table = chart.table.set_index(["measure", "setting"])
     total = table.loc["children_in_care", "all"]
     assert total["simulation"] == pytest.approx(10)
@@ -197,12 +215,31 @@ def test_misses_stand_beside_those_of_holding() -> None:
     assert table.loc["still_in_care", "all"]["unit"] == "points"
     ratio = f"{total['simulation'] / total['hold']:.2f}"
     assert ratio in words_in(chart)
-    assert f"Children in care {ratio} (10.0 against" in chart.text
+    assert f"Children in care {ratio} (10.0%; constant rates" in chart.text
 
 
 @lru_cache
 def scores() -> pd.DataFrame:
     return scored(made_up())
+
+
+def test_constant_rates_stand_beside_the_simulation() -> None:
+    table = made_up()
+    table["constant_rates"] = table["actual"] * 1.01
+    chart = next(
+        chart
+        for chart in own_backtest_charts(table, scored(table), "Shire 01", 100)
+        if chart.name == "error_by_measure"
+    )
+    assert chart.title == "Simulation beat holding on 2 of 7 measures, constant rates on none"
+    total = chart.table.set_index(["measure", "setting"]).loc["children_in_care", "all"]
+    assert total["constant_rates"] == pytest.approx(1)
+    assert total["rates_ratio"] == pytest.approx(total["ratio"] / 10)
+    words = words_in(chart)
+    assert f"{total['rates_ratio']:.2f}" in words
+    assert "1.0%" in words
+    assert "Constant\nrates" in words
+    assert "nearer than constant rates for none" in chart.text
 
 
 def summary(facts: OwnFacts = FACTS, table: pd.DataFrame | None = None) -> str:
@@ -243,8 +280,8 @@ def test_what_a_reader_must_know_of_the_records() -> None:
     assert "Later returns" not in told(revised={2018: (120, 120), 2019: (120, 123)})
     assert (
         "\n\nLater returns tell of another number in care than was known at the opening: 120 on "
-        "31 March 2020, 140 now. A forecast begins with what was known then, and is set against what "
-        "is known now.\n\nThe number in care was missed by"  # before any of the misses
+        "31 March 2020, 140 now. A forecast begins with what was known then, and is set against "
+        "what is known now.\n\nThe number in care was missed by"  # before any of the misses
     ) in told(revised={2018: (120, 120), 2019: (120, 123), 2020: (120, 140)})
     assert "120 on 31 March 2019, 123 now." in told(revised={2019: (120, 123)}, small_counts=True)
     assert "hidden" not in summary()

@@ -1,7 +1,8 @@
 """How forecasts of one council, looked back on, compare with what its own returns say.
 
 The first chart lays what happened over the forecasts from past openings, each with its range. The
-second sets the misses of each thing that was forecast beside those of saying that nothing changes.
+second sets the misses of each thing that was forecast beside those of two simple forecasts: that
+nothing changes, and that the rates of the last years go on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sufficiency.report.style import (
     INK,
     MARKERS,
     PALETTE,
+    SIZE_INCHES,
+    TWO_SERIES,
     day_number,
     frame,
     label,
@@ -45,6 +48,10 @@ MOST_OPENINGS = 3
 """Openings drawn in one chart: with what happened, four series."""
 _WIDEST = 3.0
 """Ratios beyond this are drawn at the edge."""
+_METHODS = ("simulation", "constant_rates", "hold")
+_HEADINGS = ("Simu-\nlation", "Constant\nrates", "Holding")
+_COLUMNS_INCHES = (0.85, 0.95, 0.9)
+"""How far apart the numbers of each are written, of the chart's width."""
 
 
 def own_backtest_charts(
@@ -84,7 +91,7 @@ def total_from_each_origin(table: pd.DataFrame, authority: str, replications: in
     origins = [int(each) for each in rows["origin"].unique()]
     chosen = spaced_out(origins, MOST_OPENINGS)
     paths = {origin: _path(rows[rows["origin"] == origin]) for origin in chosen}
-    actual = _happened(rows)
+    later = _later(rows)
     subtitle = f"Children in care on 31 March, {authority}, forecast from {_years(chosen)}"
     right = [f"From {origin}: {whole(path['p50'].iloc[-1])}" for origin, path in paths.items()]
     others = len(origins) - len(chosen)
@@ -92,16 +99,17 @@ def total_from_each_origin(table: pd.DataFrame, authority: str, replications: in
     picture = frame(
         title,
         subtitle,
-        f"Shaded: p10 to p90 of {replications} futures. Lines: the middle future. Crosses: "
-        f"children in care; no forecast saw those after its opening.{more} "
-        "From the authority's own returns, as they stood at each opening.",
+        f"Shaded: p10 to p90 of {replications} futures. Lines: the middle future. Hollow: "
+        "children in care as known at the opening. Crosses: as counted by the last returns, which "
+        f"no forecast saw; they may tell an opening's day otherwise.{more} From "
+        "the authority's own returns.",
         right_inches=max(text_width_inches(words) for words in right) + 0.35,
     )
     panel = picture.panels[0]
-    highest = max(float(actual["value"].max()), *(float(p["p90"].max()) for p in paths.values()))
+    highest = max(float(later["value"].max()), *(float(p["p90"].max()) for p in paths.values()))
     zero_based(panel, highest)
-    last = actual["date"].iloc[-1].date()
-    march_ticks(panel, actual["date"].iloc[0].date(), last)
+    last = later["date"].iloc[-1].date()
+    march_ticks(panel, dt.date(origins[0], 3, 31), last)
     for place, path in enumerate(paths.values()):
         colour = PALETTE[place]
         band(panel, path, colour)
@@ -109,10 +117,11 @@ def total_from_each_origin(table: pd.DataFrame, authority: str, replications: in
             dates_of(path), path["p50"], color=colour, linestyle=DASHES[place],
             marker=MARKERS[place], markersize=7, linewidth=2.5,
         )  # fmt: skip
-    panel.margins(x=0.03)
+        _draw_opening(panel, path, later, colour, MARKERS[place])
+    panel.margins(x=0.04)
     _label_paths(panel, list(paths.values()), right, last)
     below = min(float(path["p10"].min()) for path in paths.values())
-    draw_actuals(panel, actual, below=below, note=False)
+    draw_actuals(panel, later, below=below, note=False)
     text = _text_of_total(rows, chosen, inside, replications)
     shown = rows[["origin", "horizon_years", "actual", "mean", "p10", "p50", "p90", "hold"]]
     return Chart("total_from_each_origin", title, subtitle, picture.figure, shown, text)
@@ -136,17 +145,30 @@ def _path(rows: pd.DataFrame) -> pd.DataFrame:
     return path.assign(date=[pd.Timestamp(int(year), 3, 31) for year in path["date"]])
 
 
-def _happened(rows: pd.DataFrame) -> pd.DataFrame:
-    """What was counted on each 31 March: at openings as known then, later as known now."""
-    first = int(rows["origin"].min())
-    found = {first: float(rows["hold"][rows["origin"] == first].iloc[0])}
-    for origin, ahead, value in zip(
-        rows["origin"], rows["horizon_years"], rows["actual"], strict=True
-    ):
-        found[int(origin) + int(ahead)] = float(value)
+def _later(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the last returns count on each 31 March after the first opening."""
+    found = dict(zip(rows["origin"] + rows["horizon_years"], rows["actual"], strict=True))
     years = sorted(found)
-    dates = [pd.Timestamp(year, 3, 31) for year in years]
-    return pd.DataFrame({"date": dates, "value": [found[year] for year in years]})
+    dates = [pd.Timestamp(int(year), 3, 31) for year in years]
+    return pd.DataFrame({"date": dates, "value": [float(found[year]) for year in years]})
+
+
+def _draw_opening(
+    panel: Axes, path: pd.DataFrame, later: pd.DataFrame, colour: str, marker: str
+) -> None:
+    """What a forecast began with: hollow, around a cross that is the same; its number above it."""
+    day, opening = dates_of(path)[0], float(path["p50"].iloc[0])
+    counted = dict(zip(dates_of(later), later["value"], strict=True))
+    panel.plot(
+        [day], [opening], marker, color="white", markersize=16, markeredgecolor=colour,
+        markeredgewidth=2.4, zorder=4.5,
+    )  # fmt: skip
+    if counted.get(day) == opening:  # the number stands at the cross
+        return
+    label(
+        panel, day, opening + 1.1 * line_gap(panel), f"{whole(opening)}", ha="center", va="center",
+        fontweight="bold", path_effects=WHITE_EDGE, zorder=8,
+    )  # fmt: skip
 
 
 def _label_paths(
@@ -194,7 +216,7 @@ def _text_of_total(
 
 
 def error_by_measure(scores: pd.DataFrame, authority: str) -> Chart | None:
-    """The misses of each measure as a ratio to those of holding, all years ahead together.
+    """The misses of simulation and constant rates over those of holding, all years together.
 
     Returns:
         The chart, or None where no measure has a ratio.
@@ -202,53 +224,98 @@ def error_by_measure(scores: pd.DataFrame, authority: str) -> Chart | None:
     rows = ratios(scores)
     if not len(rows):
         return None
-    nearer = int((rows["ratio"] < 1).sum())
-    title = f"Nearer than holding for {nearer or 'none'} of {len(rows)} measures"
-    subtitle = f"The simulation's misses over those of holding, all years ahead, {authority}"
+    title = (
+        f"Simulation beat holding on {_nearer(rows, 'hold')} of {len(rows)} measures, constant rates on "
+        f"{_nearer(rows, 'constant_rates')}"
+    )
+    subtitle = f"Misses over those of holding, all years ahead together, {authority}"
     names = [MEASURE_LABELS[key] for key in zip(rows["measure"], rows["setting"], strict=True)]
-    told = [_against(row["unit"], row["simulation"], row["hold"]) for _, row in rows.iterrows()]
     picture = frame(
         title,
         subtitle,
-        "At the right: average misses of the simulation and of holding. Left of the line the "
-        "simulation was nearer. From the authority's own returns, as they stood at each opening.",
+        "Filled: the simulation. Hollow: constant rates, those of the last years going on. Left of "
+        "the line a forecast was nearer than holding, which says that nothing changes. At the "
+        "right: average misses; pt are points of a share. From the authority's own returns.",
         left_inches=max(_width(name) for name in names) + 0.35,
-        right_inches=max(map(text_width_inches, told)) + 0.35,
+        right_inches=sum(_COLUMNS_INCHES) + 0.2,
     )
     panel = picture.panels[0]
-    highest = min(max(1.5, float(rows["ratio"].max()) * 1.1), _WIDEST)
+    furthest = float(rows[["ratio", "rates_ratio"]].to_numpy().max())
+    highest = min(max(1.5, furthest * 1.1), _WIDEST)
     panel.set_xlim(0, highest)
     panel.set_ylim(len(names) - 0.4, -0.6)
     panel.set_yticks(range(len(names)), names)
     panel.axvline(1, color=INK, linewidth=2, linestyle=DASHES[1])
-    for place, (ratio, words) in enumerate(zip(rows["ratio"], told, strict=True)):
-        beyond = ratio > highest
-        panel.plot(
-            [min(ratio, highest)], [place], ">" if beyond else "D", color=PALETTE[0],
-            markersize=10, markeredgecolor="white", clip_on=False, zorder=4,
-        )  # fmt: skip
-        # To the left of the mark where the words would run over the line or out of the panel.
-        at_left = 0 < 1 - ratio < 0.16 * highest or ratio > highest * 0.8
-        label(
-            panel, min(ratio, highest) + (-0.03 if at_left else 0.03) * highest, place,
-            f"{ratio:.2f}", ha="right" if at_left else "left", va="center", fontweight="bold",
-            path_effects=WHITE_EDGE,
-        )  # fmt: skip
-        label(panel, highest * 1.03, place, words, ha="left", va="center", clip_on=False)
-    flat = [" ".join(name.split("\n")) for name in names]
-    text = "The simulation's misses over those of holding, all years ahead together: " + listed(
-        [f"{name} {ratio:.2f} ({words})" for name, ratio, words in
-         zip(flat, rows["ratio"], told, strict=True)]
-    ) + ". Below 1 the simulation was nearer."  # fmt: skip
+    for place, (simulation, rates) in enumerate(
+        zip(rows["ratio"], rows["rates_ratio"], strict=True)
+    ):
+        _mark(panel, simulation, place - 0.17, highest, filled=True)
+        _mark(panel, rates, place + 0.17, highest, filled=False)
+    _columns(panel, rows, highest)
+    text = _text_of_ratios(rows, names)
     return Chart("error_by_measure", title, subtitle, picture.figure, rows, text)
 
 
+def _nearer(rows: pd.DataFrame, rival: str) -> int | str:
+    """For how many measures the simulation missed by less than a rival."""
+    return int((rows["simulation"] < rows[rival]).sum()) or "none"
+
+
+def _mark(panel: Axes, ratio: float, height: float, highest: float, filled: bool) -> None:
+    """One ratio with its number; an arrow at the edge where it lies beyond."""
+    colour, shape = (TWO_SERIES[0], "D") if filled else (TWO_SERIES[1], "o")
+    beyond, at = ratio > highest, min(ratio, highest)
+    panel.plot(
+        [at], [height], ">" if beyond else shape, color=colour if filled else "white",
+        markersize=10, markeredgecolor=colour, markeredgewidth=2.0, clip_on=False, zorder=4,
+    )  # fmt: skip
+    # To the left of the mark where the words would run over the line or out of the panel.
+    at_left = 0 < 1 - ratio < 0.16 * highest or ratio > highest * 0.8
+    label(
+        panel, at + (-0.03 if at_left else 0.03) * highest, height, f"{ratio:.2f}",
+        ha="right" if at_left else "left", va="center",
+        fontweight="bold" if filled else "normal", path_effects=WHITE_EDGE,
+    )  # fmt: skip
+
+
+def _columns(panel: Axes, rows: pd.DataFrame, highest: float) -> None:
+    """Average misses of each forecast, in columns to the right of the panel."""
+    figure = panel.get_figure()
+    assert figure is not None
+    inch = highest / (panel.get_position().width * SIZE_INCHES[0])
+    right = highest
+    for name, heading, wide in zip(_METHODS, _HEADINGS, _COLUMNS_INCHES, strict=True):
+        right += wide * inch
+        label(panel, right, -0.62, heading, ha="right", va="center", clip_on=False)
+        for place, (unit, missed) in enumerate(zip(rows["unit"], rows[name], strict=True)):
+            label(
+                panel, right, place, _missed(unit, missed), ha="right", va="center", clip_on=False,
+                fontweight="bold" if name == "simulation" else "normal",
+            )  # fmt: skip
+
+
+def _text_of_ratios(rows: pd.DataFrame, names: Sequence[str]) -> str:
+    told = []
+    for name, (_, row) in zip(names, rows.iterrows(), strict=True):
+        simulation, rates, hold = (_missed(row["unit"], row[method]) for method in _METHODS)
+        told.append(
+            f"{' '.join(name.split())} {row['ratio']:.2f} ({simulation}; constant rates {rates}, "
+            f"{row['rates_ratio']:.2f}; holding {hold})"
+        )
+    return (
+        "The simulation's misses over those of holding, all years ahead together, and beside them "
+        f"those of constant rates: {listed(told)}. Below 1 a forecast was nearer than holding. The "
+        f"simulation was nearer than holding for {_nearer(rows, 'hold')} of {len(rows)} measures, "
+        f"and nearer than constant rates for {_nearer(rows, 'constant_rates')}."
+    )
+
+
 def ratios(scores: pd.DataFrame) -> pd.DataFrame:
-    """Misses of simulation and holding of each measure, and their ratio, all years together.
+    """Average misses of each measure, and their ratio to those of holding, all years together.
 
     Returns:
-        ``measure, setting, simulation, hold, ratio, unit, forecasts``; measures whose misses by
-        holding are nought are left out.
+        ``measure, setting, simulation, constant_rates, hold, ratio, rates_ratio, unit,
+        forecasts``; measures whose misses by holding are nought are left out.
     """
     rows = []
     for measure, setting in MEASURE_LABELS:
@@ -262,15 +329,15 @@ def ratios(scores: pd.DataFrame) -> pd.DataFrame:
         ratio = values.get(("simulation", "error_over_hold"), float("nan"))
         if ratio == ratio:
             unit = str(of["unit"][of["score"] == error].iloc[0])
-            missed = [values[method, error] for method in ("simulation", "hold")]
-            rows.append((measure, setting, *missed, ratio, unit, int(of["forecasts"].iloc[0])))
-    columns = ("measure", "setting", "simulation", "hold", "ratio", "unit", "forecasts")
+            missed = [values[method, error] for method in _METHODS]
+            told = (ratio, missed[1] / missed[2], unit, int(of["forecasts"].iloc[0]))
+            rows.append((measure, setting, *missed, *told))
+    columns = ("measure", "setting", *_METHODS, "ratio", "rates_ratio", "unit", "forecasts")
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def _against(unit: str, simulation: float, hold: float) -> str:
-    mark = "%" if unit == "percent" else " points"
-    return f"{simulation:.1f} against {hold:.1f}{mark}"
+def _missed(unit: str, number: float) -> str:
+    return f"{number:.{1 if number < 99.95 else 0}f}{'%' if unit == 'percent' else ' pt'}"
 
 
 def _width(name: str) -> float:
