@@ -211,6 +211,7 @@ def test_a_name_that_is_no_text(folder: Path, name: bytes) -> None:
 def test_links_to_folders_that_were_seen_are_not_followed(folder: Path) -> None:
     (folder / "loop").symlink_to(".")
     (folder / "2018" / "up").symlink_to("../..")
+    (folder.parent / "empty.csv").write_text("")  # would be told if it were found
     (folder / "x").symlink_to("2019")
     returns = read_returns(folder)
     assert [each.file for each in returns.files] == [
