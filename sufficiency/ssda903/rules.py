@@ -51,10 +51,10 @@ _ALL = (
     ),
     Rule(
         "year_assumed", Does.NOTED,
-        "Where one file holds the returns of several years and nothing says which row is of which, "
-        "an open episode with no row of a later year is taken to stand in the returns from the "
-        "year it commenced in, as many as it has rows; if rows of others are lacking too, in the "
-        "last ones.",
+        "Where one file holds the returns of several years, and neither a column nor its place "
+        "says which row is of which, an open episode without a row that ceased is taken to stand "
+        "in as many returns as it has rows, from that of the year it commenced in; if rows of "
+        "others are lacking too, in the last ones.",
     ),
     Rule(
         "starts_after_return", Does.NOT_USED,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import PurePosixPath
 
 from sufficiency.ssda903.dates import collection_year, labelled_year
@@ -26,6 +28,9 @@ ENDS_LATER_AT_LEAST = 3
 """Of so many episodes that ceased one may have ceased after the end of the return. More, and at
 least three or all there are: then it is a later return, in which hardly anybody came into care."""
 _COPIES_AT_LEAST, _COPIES_1_IN = 3, 100
+_CEASED_AT_LEAST, _OUT_OF_ORDER_1_IN = 3, 50
+"""A file is in order of years where at least three rows a year ceased, and of all of them not more
+than one in fifty stands among those of another year."""
 _COPIES_THERE = 0.9
 """Share of the copies that episodes which ceased should have, if every return is in one file."""
 HISTORY_1_IN, HISTORY_AT_LEAST = 10, 12
@@ -126,10 +131,12 @@ def _one_after_another(
 ) -> tuple[dict[int, int], frozenset[int]]:
     """Years by line, where a file is several returns in one; nothing where it is a single one.
 
-    An episode stands open in every return until that of the year it ceased in. So a row that
-    ceased belongs to the year of that day, and its open copies to the years before, the last one
-    first. Where no copy ceased, the first one belongs to the year it commenced in, or the first
-    there is; but if copies of others are lacking too, the last one belongs to the last year.
+    A row that ceased belongs to the year of that day. Where these days show that the file goes on
+    from year to year, every row belongs to that of its neighbours. Otherwise, since an episode
+    stands open in every return until that of the year it ceased in, the open copies of one that
+    ceased belong to the years before, the last one first. Where no copy ceased, the first one
+    belongs to the year it commenced in, or the first there is; but if copies of others are lacking
+    too, the last one belongs to the last year.
 
     Returns:
         Years, and the lines of the last open copies of which it is not known whether a later
@@ -141,6 +148,9 @@ def _one_after_another(
     again = sum(len(each) > 1 and any(row.dec is None for row in each) for each in copies.values())
     if again < max(_COPIES_AT_LEAST, len(copies) / _COPIES_1_IN):
         return {}, frozenset()
+    in_order = _in_order_of_years(rows, last)
+    if in_order is not None:
+        return in_order
     # The code of a placement may change from one return to the next while it goes on.
     never_ceased: dict[tuple[str, dt.date], list[EpisodeRow]] = defaultdict(list)
     years, there = {}, Counter[str]()
@@ -167,6 +177,62 @@ def _one_after_another(
         if len(each) <= last - first:
             assumed.add(each[-1].row)
     return years, frozenset(assumed)
+
+
+def _in_order_of_years(
+    rows: Sequence[EpisodeRow], last: int
+) -> tuple[dict[int, int], frozenset[int]] | None:
+    """Years by line, and lines that may be of the next year; None where there is no such order."""
+    # Who leaves on a 1 April may stand in the return that ends on the day before.
+    ceased = [
+        (place, min(collection_year(row.dec), last))
+        for place, row in enumerate(rows)
+        if row.dec is not None and (row.dec.month, row.dec.day) != (4, 1)
+    ]
+    count = Counter(year for _, year in ceased)
+    earliest = min(count, default=last)
+    if any(count[year] < _CEASED_AT_LEAST for year in range(earliest, last + 1)):
+        return None
+    begins, doubtful, out_of_order = [0], set[int](), 0
+    for year in range(earliest + 1, last + 1):
+        # Where fewest rows before are of this year or later, and fewest after of an earlier one.
+        sides = [*accumulate((1 if each < year else -1 for _, each in ceased), initial=0)]
+        cut = sides.index(max(sides))
+        out_of_order += sum((each < year) != (at < cut) for at, (_, each) in enumerate(ceased))
+        if not 0 < cut < len(ceased):
+            return None
+        before, after = ceased[cut - 1][0] + 1, ceased[cut][0]
+        seen = {(row.child, row.decom) for row in rows[begins[-1] : before]}
+        begins.append(_first_of_year(rows, before, after, seen, year))
+        doubtful.update(range(before, begins[-1]))
+    if out_of_order * _OUT_OF_ORDER_1_IN > len(ceased) or begins != sorted(begins):
+        return None
+    years = {}
+    for place, row in enumerate(rows):
+        year = earliest - 1 + bisect_right(begins, place)
+        years[row.row] = max(year, min(collection_year(row.decom), last))
+    # A return has an episode once: where one has many twice, it is two.
+    once = {(row.child, row.decom, years[row.row]) for row in rows}
+    if (len(rows) - len(once)) * _OUT_OF_ORDER_1_IN > len(rows):
+        return None
+    last_copy = {(row.child, row.decom): place for place, row in enumerate(rows)}
+    return years, frozenset(rows[place].row for place in doubtful & set(last_copy.values()))
+
+
+def _first_of_year(
+    rows: Sequence[EpisodeRow],
+    before: int,
+    after: int,
+    seen: set[tuple[str, dt.date]],
+    year: int,
+) -> int:
+    """The first of some open rows that cannot be of the year before, or the one after them all."""
+    for place in range(before, after):
+        key = rows[place].child, rows[place].decom
+        if key in seen or collection_year(rows[place].decom) >= year:
+            return place
+        seen.add(key)
+    return after
 
 
 def first_of_history(rows: Iterable[EpisodeRow], year: int) -> EpisodeRow | None:
