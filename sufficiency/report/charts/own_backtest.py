@@ -225,8 +225,8 @@ def error_by_measure(scores: pd.DataFrame, authority: str) -> Chart | None:
     if not len(rows):
         return None
     title = (
-        f"Simulation beat holding on {_nearer(rows, 'hold')} of {len(rows)} measures, constant rates on "
-        f"{_nearer(rows, 'constant_rates')}"
+        f"Simulation beat holding on {_nearer(rows, 'hold')} of {len(rows)} measures, constant "
+        f"rates on {_nearer(rows, 'constant_rates')}"
     )
     subtitle = f"Misses over those of holding, all years ahead together, {authority}"
     names = [MEASURE_LABELS[key] for key in zip(rows["measure"], rows["setting"], strict=True)]
