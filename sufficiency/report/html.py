@@ -46,17 +46,19 @@ th, td {{ text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
   border-bottom: 1px solid {GRID}; }}
 thead th {{ border-bottom: 2px solid {INK}; vertical-align: bottom; }}
 tbody th {{ font-weight: 600; }}
+th:last-child, td:last-child {{ padding-right: 0; }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 td p {{ margin: 0 0 .4rem; }}
 td p:last-child {{ margin-bottom: 0; }}
 .path {{ overflow-wrap: break-word; }}
 figure {{ margin: 1rem 0; max-width: 36rem; }}
 figcaption {{ font-weight: 600; margin-bottom: .25rem; }}
+.key {{ display: block; font-weight: 400; color: {QUIET_INK}; }}
 svg {{ display: block; width: 100%; height: auto; }}
 svg text {{ font-family: inherit; }}
 @media (max-width: 30rem) {{
   h1 {{ font-size: 1.4rem; }} h2 {{ font-size: 1.15rem; }}
-  table {{ font-size: .875rem; }} th, td {{ padding-right: .5rem; }}
+  table {{ font-size: .8125rem; }} th, td {{ padding-right: .35rem; }}
 }}
 @media print {{
   @page {{ size: A4; margin: 16mm 14mm; }}
@@ -127,8 +129,12 @@ def path(name: str) -> Html:
 
 
 def breakable(name: str) -> Html:
-    """A name with underscores, which may break after each: ``short_<wbr>breaks``."""
-    return Html("_<wbr>".join(safe(part) for part in name.split("_")))
+    """A name with underscores, which may break before each: ``short<wbr>_breaks``.
+
+    Not behind it: ``no_<wbr>child`` would read as a column ``child``, as a return has it, and the
+    guard against returns would refuse the page.
+    """
+    return Html("<wbr>_".join(safe(part) for part in name.split("_")))
 
 
 def table(

@@ -12,28 +12,26 @@ lies so close to the one after them that the two together would tell such a numb
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sufficiency.periods import long_date
 from sufficiency.report.disclosure import small
 from sufficiency.report.html import printable
 from sufficiency.report.quality_advice import what_to_do
-from sufficiency.report.quality_checks import Check, beginnings, checks, day
+from sufficiency.report.quality_checks import Check, beginnings, checks
 from sufficiency.report.quality_codes import Code, doubtful_codes
 from sufficiency.report.quality_filling import Filling, filling
+from sufficiency.report.quality_left_out import LeftOut, left_out
 from sufficiency.report.tables import HIDDEN
+from sufficiency.ssda903.audit import SHARED_COLUMNS, AuditRow, audit_csv, audit_rows
 from sufficiency.ssda903.returns import FileRead, Finding, Returns
 from sufficiency.ssda903.rules import RULES, Does, Rule
 
 if TYPE_CHECKING:
     from sufficiency.ssda903.clean import Cleaned, Stage
-
-USED_TABLES = ("episodes", "header", "uasc")
-"""Tables of the return that are read."""
 
 FIRST_PLACES = 5
 """How many rows of each rule are named before the table of rows is pointed to."""
@@ -94,16 +92,6 @@ class Stood:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A row to look at: what ``data-quality.csv`` holds a line of."""
-
-    file: str
-    row: int
-    column: str
-    rule: str
-
-
-@dataclass(frozen=True)
 class Quality:
     """Everything the report says.
 
@@ -118,6 +106,9 @@ class Quality:
         usable: Those of them that are used.
         before: Periods and children before anything is set aside.
         after: The same after every rule.
+        left_out: Why fewer are in care on the last day after every rule than before: how many
+            for each reason; adds up to the difference. Empty where that is not told.
+        set_aside: How many rows of episodes tables are set aside.
         applied: What each rule did, in the order of the rules; those that did nothing left out.
         idle: Names of the rules that did nothing.
         codes: Codes in no list, or of another year.
@@ -127,7 +118,7 @@ class Quality:
         placements: Placements after every rule.
         placements_nowhere: Those whose location is not known.
         checks: What is worth a look.
-        places: Every row to look at.
+        places: Every row to look at, a line of ``data-quality.csv`` each.
         shows_small_counts: Whether counts of one to five are shown.
     """
 
@@ -141,6 +132,8 @@ class Quality:
     usable: int
     before: Stood
     after: Stood
+    left_out: tuple[LeftOut, ...]
+    set_aside: int
     applied: tuple[Applied, ...]
     idle: tuple[str, ...]
     codes: tuple[Code, ...]
@@ -150,7 +143,7 @@ class Quality:
     placements: Count
     placements_nowhere: Count
     checks: tuple[Check, ...]
-    places: tuple[Place, ...]
+    places: tuple[AuditRow, ...]
     shows_small_counts: bool
 
     def did(self, *kinds: Does) -> tuple[Applied, ...]:
@@ -175,26 +168,28 @@ class Quality:
     @property
     def finding(self) -> tuple[str, ...]:
         """What a reader must know first, in a few sentences."""
-        rows = {each.rule.name: each.rows for each in self.applied}
         told = [f"Usable: {share(self.usable, self.rows)} of {many(self.rows, 'row')} of episodes."]
-        if lost := rows.get("not_seen_again", 0):
-            are = "is" if lost == 1 else "are"
-            told.append(
-                f"{many(lost, 'open episode')} {are} not in the next year's return: how the child "
-                "went on is not known."
-            )
+        if self.set_aside:
+            part = share(self.set_aside, self.rows)
+            told[0] = f"{told[0][:-1]}; {many(self.set_aside, 'row')} ({part}) then set aside."
         if last := self.dates[-1:]:
-            before, after = (stage.in_care.get(last[0]) for stage in (self.before, self.after))
-            told.append(
-                f"In care on {day(last[0])}: {counted(before)} before short breaks are set aside, "
-                f"{counted(after)} after every rule."
-            )
+            told.append(f"In care on {long_date(last[0])}: {self._in_care(last[0])}.")
         if self.checks:
             verb = "is" if len(self.checks) == 1 else "are"
             told.append(
                 f"{many(len(self.checks), 'thing')} {verb} worth a look before rates are used."
             )
         return tuple(told)
+
+    def _in_care(self, last: dt.date) -> str:
+        """``86, less 24 not in the last return, less 7 on short breaks: 55 after every rule``."""
+        before, after = (stage.in_care.get(last) for stage in (self.before, self.after))
+        steps = "".join(f", less {each.children:,} {each.why}" for each in self.left_out)
+        if steps:
+            return f"{counted(before)}{steps}: {counted(after)} after every rule"
+        if before is not None and before == after:
+            return f"{counted(after)} before anything is set aside and after every rule"
+        return f"{counted(before)} before anything is set aside, {counted(after)} after every rule"
 
 
 def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = False) -> Quality:
@@ -217,7 +212,10 @@ def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = 
         len(places) for file, places in elsewhere.items() if file in episodes
     )
     lost = sum(len(places) for file, places in not_used.items() if file in episodes)
-    before, after = _stood(cleaned.stages[0], cleaned.stages[-1], show_small_counts)
+    parts = left_out(returns, cleaned)
+    known = next((each.children for each in parts if each.rows_tell), 0)
+    before, after = _stood(cleaned.stages[0], cleaned.stages[-1], known, show_small_counts)
+    filled = filling(returns.episodes)
     table = cleaned.records.episodes
     began = beginnings(cleaned.records)
     at_start, unseen = int(began.before.sum()), int((began.before & ~began.known).sum())
@@ -240,25 +238,33 @@ def quality_of(returns: Returns, cleaned: Cleaned, *, show_small_counts: bool = 
         usable=rows - lost,
         before=before,
         after=after,
+        left_out=_told(parts, before, show_small_counts),
+        set_aside=len(
+            {
+                (each.file, each.row)
+                for each in findings
+                if RULES[each.rule].does is Does.SET_ASIDE and each.file in episodes
+            }
+        ),
         applied=applied,
         idle=tuple(name for name in RULES if name not in {each.rule.name for each in applied}),
         codes=doubtful_codes(findings, frozenset(name.upper() for name in identifiers)),
-        filling=filling(returns.episodes),
+        filling=filled,
         at_start=None if hide and small(at_start) else at_start,
         unseen_at_start=_part(unseen, at_start, hide),
         placements=None if hide and small(placements) else placements,
         placements_nowhere=_part(nowhere, placements, hide),
-        checks=checks(returns, cleaned),
-        places=_places(findings),
+        checks=checks(returns, cleaned, filled),
+        places=tuple(audit_rows(findings)),
         shows_small_counts=show_small_counts,
     )
 
 
 def quality_csv(quality: Quality) -> str:
-    """Every row to look at: file, row, column, rule and what the rule does.
+    """Every row to look at: file, row, column, rule and what kind of thing the rule does.
 
-    No child and no value. A file's name that a spreadsheet would take for a formula is given an
-    apostrophe in front.
+    No child and no value; what each rule does in full is in the other two forms. A file's name
+    that a spreadsheet would take for a formula is given an apostrophe in front.
 
     Args:
         quality: What there is to say.
@@ -266,14 +272,11 @@ def quality_csv(quality: Quality) -> str:
     Returns:
         Text of ``data-quality.csv``.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("file", "row", "column", "rule", "does", "what_the_rule_does"))
-    for place in quality.places:
-        rule = RULES[place.rule]
-        names = [_no_formula(printable(name)) for name in (place.file, place.column)]
-        writer.writerow((names[0], place.row, names[1], rule.name, rule.does.value, rule.sentence))
-    return text.getvalue()
+    safe = (
+        [_no_formula(printable(cell)) if isinstance(cell, str) else cell for cell in row]
+        for row in quality.places
+    )
+    return audit_csv(SHARED_COLUMNS, map(tuple, safe))
 
 
 def counted(count: Count) -> str:
@@ -337,34 +340,48 @@ def _applied(findings: Iterable[Finding], files: Iterable[FileRead]) -> tuple[Ap
     return tuple(applied)
 
 
-def _places(findings: Iterable[Finding]) -> tuple[Place, ...]:
-    order = {name: number for number, name in enumerate(RULES)}
-    found = {Place(each.file, each.row, each.column, each.rule) for each in findings}
-    return tuple(sorted(found, key=lambda one: (one.file, one.row, order[one.rule], one.column)))
-
-
 def _part(part: int, whole: int, hide: bool) -> Count:
     """A part of a whole that is told; hidden where it or the rest is a small number."""
     return None if hide and (small(part) or small(whole - part)) else part
 
 
-def _stood(first: Stage, last: Stage, show_all: bool) -> tuple[Stood, Stood]:
+def _told(parts: tuple[LeftOut, ...], before: Stood, show_all: bool) -> tuple[LeftOut, ...]:
+    """The parts of the difference; as one where any is a small number, none where it is hidden."""
+    if before.in_care[max(before.in_care)] is None:
+        return ()
+    if show_all or not any(small(each.children) for each in parts):
+        return parts
+    together = sum(each.children for each in parts)
+    return (LeftOut(together, " or ".join(each.why for each in parts)),)
+
+
+def _stood(first: Stage, last: Stage, known: int, show_all: bool) -> tuple[Stood, Stood]:
     """Both stages, with what would tell a count of one to five children hidden.
 
     The later figures are those a forecast opens with, so where two lie close together it is the
     earlier that goes. Closed and open add up to the periods, so they are hidden together.
-    """
 
-    def hides(number: int, later: int | None = None) -> bool:
-        close = later is not None and small(number - later)
+    Args:
+        first: The stage before anything is set aside.
+        last: That after every rule.
+        known: How much of the difference on the last day the count of rows of a rule tells.
+        show_all: Whether nothing is hidden.
+    """
+    end = max(last.in_care)
+
+    def hides(number: int, later: int | None = None, known: int = 0) -> bool:
+        close = later is not None and (small(number - later) or small(number - later - known))
         return not show_all and (small(number) or close)
 
     def shown(stage: Stage, later: Stage | None) -> Stood:
+        def of_later(date: dt.date) -> int | None:
+            return later.in_care.get(date) if later else None
+
         hidden = hides(stage.periods, later.periods if later else None)
         parts = (
             hidden
             or hides(stage.closed, later.closed if later else None)
-            or hides(stage.open, later.open if later else None)
+            or hides(stage.open, later.open if later else None, known)
         )
         return Stood(
             stage.name,
@@ -373,7 +390,7 @@ def _stood(first: Stage, last: Stage, show_all: bool) -> tuple[Stood, Stood]:
             None if parts else stage.closed,
             None if parts else stage.open,
             {
-                date: None if hides(number, later.in_care.get(date) if later else None) else number
+                date: None if hides(number, of_later(date), known * (date == end)) else number
                 for date, number in sorted(stage.in_care.items())
             },
         )

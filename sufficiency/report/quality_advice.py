@@ -55,6 +55,14 @@ _BY_RULE = {
     "starts_unsaid": "Check how the reason for a new episode (RNE) is filled: S where care began.",
     "stops_early": "Export the last return again, up to its end, if it ought to reach so far.",
     "other_authority": "Nothing: they were not asked for.",
+    "year_assumed": "Give a file a year, or a column YEAR. Until then it is not sure when an open "
+    "episode was last seen.",
+    "history": "Nothing, if the file holds every child in care since the records begin. Otherwise "
+    "give a return for each year.",
+    "replaced": "Nothing, if the later return is right: dates are corrected from year to year.",
+    "came_back": "Find out when the child left, and put the end into the return it fell in.",
+    "gone_on_with": "Check the rows: one episode should end where the next begins.",
+    "inside_far": "Put PL_LOCATION or PL_DISTANCE right.",
 }
 
 _OTHERWISE = {

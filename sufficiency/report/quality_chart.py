@@ -1,7 +1,8 @@
 """A small picture of children in care on each 31 March, before and after the rules.
 
 It is drawn as part of the page, so nothing has to be fetched, and stays sharp on paper. The two
-lines differ in colour, dash and marker, carry their names where they end, and start at zero.
+lines differ in colour, dash and marker, carry their names and last numbers where they end, and
+are read off a scale that starts at zero. Its title says in words what became of the number.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from sufficiency.periods import long_date
 from sufficiency.report.html import FIRST, GRID, INK, QUIET_INK, SECOND, Html, element, joined
 from sufficiency.report.quality import Quality, counted
-from sufficiency.report.quality_checks import day
 
-_WIDE, _HIGH = 480, 290
-_LEFT, _RIGHT, _TOP, _BOTTOM = 26, 82, 30, 54
+_WIDE, _HIGH = 520, 290
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 112, 16, 44
+_PAST = 12  # how far the grid goes on past the first and last dates
 _TEXT = 16
-_NUMBERS_AT_MOST = 7  # dates; with more, only the first and last carry their number
+_YEARS_AT_MOST = 7
 _NAMES_APART = 20
+_STEPS_AT_MOST = 5
 
 
 def chart(quality: Quality) -> Html:
@@ -34,13 +37,11 @@ def chart(quality: Quality) -> Html:
     known = [count for line in lines for count in line.values() if count is not None]
     if len(dates) < 2 or not known:
         return Html("")
-    top = max(known) or 1
-    drawn = [*_ground(dates)]
+    step = _step(max(known))
+    top = step * max(-(-max(known) // step), 1)
+    drawn = [*_ground(dates, step, top)]
     ends = []
-    for line, other, colour, dashed in (
-        (lines[1], lines[0], SECOND, True),
-        (lines[0], lines[1], FIRST, False),
-    ):
+    for line, colour, dashed in ((lines[1], SECOND, True), (lines[0], FIRST, False)):
         points = [
             (_across(dates, date), _down(count, top), date, count)
             for date, count in sorted(line.items())
@@ -49,30 +50,57 @@ def chart(quality: Quality) -> Html:
         if not points:
             continue
         drawn.append(_line(points, colour, dashed))
-        for x, y, date, count in points:
-            drawn.append(_marker(x, y, colour, dashed))
-            if len(dates) <= _NUMBERS_AT_MOST or date in (dates[0], dates[-1]):
-                rival = other.get(date)
-                if rival == count and dashed:
-                    continue  # one number for two markers in one place
-                above = rival is None or count > rival or (count == rival)
-                drawn.append(_word(x, y - 10 if above else y + 24, f"{count:,}", "middle"))
-        ends.append((points[-1][1], "Before" if dashed else "After", points[-1][0]))
+        drawn += [_marker(x, y, colour, dashed) for x, y, *_ in points]
+        _, y, _, count = points[-1]
+        ends.append((y, f"{'Before' if dashed else 'After'}: {count:,}"))
     drawn.append(_names(ends))
-    title = element("title", "Children in care before and after the rules", id="chart-title")
-    words = element("desc", in_words(quality), id="chart-words")
+    said = _finding(quality)
     picture = element(
-        "svg", title, words, *drawn,
+        "svg",
+        element("title", said, id="chart-title"),
+        element("desc", in_words(quality), id="chart-words"),
+        *drawn,
         viewBox=f"0 0 {_WIDE} {_HIGH}", role="img", aria_labelledby="chart-title chart-words",
     )  # fmt: skip
-    said = "Children in care on each date, before short breaks are set aside and after every rule"
-    return element("figure", element("figcaption", said), picture)
+    key = "Children in care: before anything is set aside (squares) and after every rule (dots)"
+    caption = element("figcaption", said, element("span", key, class_="key"))
+    return element("figure", caption, picture)
+
+
+def _finding(quality: Quality) -> str:
+    """What became of the number in care, by the counts after every rule that may be told."""
+    told = [
+        (date, count) for date, count in sorted(quality.after.in_care.items()) if count is not None
+    ]
+    if len(told) < 2:
+        return "Children in care, before and after the rules"
+    (start, one), (end, two) = told[0], told[-1]
+    if one == two:
+        return (
+            f"As many children in care on {long_date(end)} as on {long_date(start)}, after every "
+            f"rule: {two:,}"
+        )
+    went = "rose" if two > one else "fell"
+    return (
+        f"Children in care {went} from {one:,} on {long_date(start)} to {two:,} on "
+        f"{long_date(end)}, after every rule"
+    )
+
+
+def _step(most: int) -> int:
+    """How far apart the lines of the scale are: 1, 2 or 5, or as many tens, hundreds and so on."""
+    tens = 1
+    while True:
+        for times in (1, 2, 5):
+            if most <= times * tens * _STEPS_AT_MOST:
+                return times * tens
+        tens *= 10
 
 
 def in_words(quality: Quality) -> str:
     """What the picture shows, in a sentence a date."""
     told = [
-        f"{day(date)}: {counted(quality.before.in_care.get(date))} before, "
+        f"{long_date(date)}: {counted(quality.before.in_care.get(date))} before, "
         f"{counted(quality.after.in_care.get(date))} after."
         for date in quality.dates
     ]
@@ -88,18 +116,18 @@ def _down(count: int, top: int) -> float:
     return round(_HIGH - _BOTTOM - count / top * (_HIGH - _TOP - _BOTTOM), 1)
 
 
-def _ground(dates: Sequence[dt.date]) -> list[Html]:
-    """The line of nought, quiet lines above it, and the years beneath."""
+def _ground(dates: Sequence[dt.date], step: int, top: int) -> list[Html]:
+    """The lines of the scale with their numbers, and the years beneath."""
     drawn = []
-    for quarter in range(5):
-        y = str(_HIGH - _BOTTOM - quarter / 4 * (_HIGH - _TOP - _BOTTOM))
-        colour = QUIET_INK if quarter == 0 else GRID
-        ends = {"x1": "0", "x2": str(_WIDE - _RIGHT + 14), "y1": y, "y2": y}
-        drawn.append(element("line", stroke=colour, **ends))
-    step = 1 + (len(dates) - 1) // _NUMBERS_AT_MOST
-    for date in dates[::-1][::step]:
+    for count in range(0, top + 1, step):
+        y = _down(count, top)
+        ends = {"x1": str(_LEFT - _PAST), "x2": str(_WIDE - _RIGHT + _PAST), "y1": str(y)}
+        drawn.append(element("line", stroke=GRID if count else QUIET_INK, y2=str(y), **ends))
+        drawn.append(_word(_LEFT - _PAST - 6, y + 5, f"{count:,}", "end"))
+    every = 1 + (len(dates) - 1) // _YEARS_AT_MOST
+    for date in dates[::-1][::every]:
         said = str(date.year) if (date.month, date.day) == (3, 31) else f"{date:%b %Y}"
-        drawn.append(_word(_across(dates, date), _HIGH - 12, said, "middle"))
+        drawn.append(_word(_across(dates, date), _HIGH - 14, said, "middle"))
     return drawn
 
 
@@ -118,18 +146,18 @@ def _marker(x: float, y: float, colour: str, square: bool) -> Html:
 
 def _word(x: float, y: float, said: str, anchor: str) -> Html:
     place: Mapping[str, str] = {"x": f"{x:.1f}", "y": f"{y:.1f}"}
-    # White around the letters keeps them apart from a line that runs behind.
-    look = {"fill": INK, "stroke": "#FFFFFF", "stroke_width": "4", "paint_order": "stroke"}
-    return element("text", said, text_anchor=anchor, font_size=str(_TEXT), **look, **place)
+    return element("text", said, text_anchor=anchor, font_size=str(_TEXT), fill=INK, **place)
 
 
-def _names(ends: Sequence[tuple[float, str, float]]) -> Html:
+def _names(ends: Sequence[tuple[float, str]]) -> Html:
     """The lines' names beside their last points, moved apart where they would touch."""
     placed = sorted(ends)
     if len(placed) == 2 and placed[1][0] - placed[0][0] < _NAMES_APART:
         middle = (placed[0][0] + placed[1][0]) / 2
         places = [middle - _NAMES_APART / 2, middle + _NAMES_APART / 2]
         # Where both end together, the earlier stage stands above: no rule adds children.
-        order = sorted(placed, key=lambda each: (each[0], each[1] == "After"))
-        placed = [(y, name, x) for y, (_, name, x) in zip(places, order, strict=True)]
-    return joined(_word(x + 24, y + 5, name, "start") for y, name, x in placed)
+        order = sorted(placed, key=lambda each: (each[0], each[1].startswith("After")))
+        placed = [(y, name) for y, (_, name) in zip(places, order, strict=True)]
+    # Beyond the end of the grid, so that no line runs through a name.
+    edge = _WIDE - _RIGHT + _PAST + 6
+    return joined(_word(edge, y + 5, name, "start") for y, name in placed)

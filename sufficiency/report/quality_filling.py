@@ -51,6 +51,12 @@ class Filling:
     by_year: Mapping[int, tuple[int, int]]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is filled in no year, though it ought to be: perhaps no file has it."""
+        counts = self.by_year.values()
+        return any(ought for _, ought in counts) and not any(filled for filled, _ in counts)
+
+    @property
     def thin_years(self) -> tuple[int, ...]:
         """Years in which it is filled so little that it is pointed out."""
         return tuple(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from sufficiency.periods import long_date
 from sufficiency.report.html import printable
 from sufficiency.report.quality import CSV_NAME, HIDDEN_NOTE, Quality, counted, many
-from sufficiency.report.quality_checks import day
 from sufficiency.report.quality_words import (
     NOTHING_SEEN,
     code_words,
@@ -100,7 +100,7 @@ def _children(quality: Quality) -> list[str]:
         line for name, stage in stages for line in _wrapped(f"{name}: {stage.sentence}", "", "  ")
     ]
     in_care = [
-        (day(date), *(counted(stage.in_care.get(date)) for _, stage in stages))
+        (long_date(date), *(counted(stage.in_care.get(date)) for _, stage in stages))
         for date in quality.dates
     ]
     periods = [
@@ -146,9 +146,7 @@ def _columns(quality: Quality) -> list[str]:
     for start in range(0, len(years), _YEARS_A_LINE):
         some = years[start : start + _YEARS_A_LINE]
         rows = [("Filled", *(str(year) for year in some))]
-        rows += [
-            (one.column, *(filled(*one.by_year[year]) for year in some)) for one in quality.filling
-        ]
+        rows += [(one.column, *(filled(one, year) for year in some)) for one in quality.filling]
         lines += [*_columned(rows), ""]
     for one in quality.filling:
         lines += _wrapped(f"{one.column}, of {one.of}. {one.why}{thin_words(one)}", "* ")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sufficiency.periods import long_date
 from sufficiency.report.html import printable
 from sufficiency.report.quality import CSV_NAME, Applied, Quality, counted, many, share
-from sufficiency.report.quality_checks import day
 from sufficiency.report.quality_codes import Code
 from sufficiency.report.quality_filling import Filling
 from sufficiency.report.words import listed
@@ -19,6 +19,8 @@ _TABLES = {
     "uasc": "unaccompanied children",
     "": "not understood: no table of the return",
 }
+_COULD_BE_TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
+"""Endings of files that somebody may have meant for a table of the return."""
 
 
 def kind_titles() -> tuple[tuple[str, Does, str], ...]:
@@ -33,6 +35,8 @@ def kind_titles() -> tuple[tuple[str, Does, str], ...]:
 
 def read_as(file: FileRead) -> str:
     """What a file was taken for."""
+    if not file.table and not file.file.lower().endswith(_COULD_BE_TABLES):
+        return "passed over: no CSV file"
     return _TABLES.get(file.table, f"{printable(file.table)}: not used")
 
 
@@ -108,14 +112,19 @@ def codes_todo(quality: Quality) -> tuple[str, ...]:
     return tuple(told)
 
 
-def filled(part: int, whole: int) -> str:
+def filled(one: Filling, year: int) -> str:
     """How fully a column is filled in a year."""
-    return "no rows" if whole == 0 else share(part, whole)
+    part, whole = one.by_year[year]
+    if whole == 0:
+        return "no rows"
+    return "none" if one.is_empty else share(part, whole)
 
 
 def thin_words(one: Filling) -> str:
     """The years in which a column is thin, and what to do; nothing where there are none."""
     years = one.thin_years
+    if one.is_empty:
+        return " No return has it, or it is empty in every year: export the return with it."
     if not years:
         return ""
     every = len(years) == len(one.by_year) > 1
@@ -126,9 +135,9 @@ def thin_words(one: Filling) -> str:
 def foot(quality: Quality) -> tuple[str, ...]:
     """What this is and how far it may go."""
     return (
-        f"The records cover {_start(quality)} to {day(quality.last_date)}. Rows are named by file "
-        "and number: the header is row 1. No identifier, date of birth or other value of a child "
-        "is in this report.",
+        f"The records cover {_start(quality)} to {long_date(quality.last_date)}. Rows are named by "
+        "file and number: the header is row 1. No identifier, date of birth or other value of a "
+        "child is in this report.",
     ) + (
         ("Counts of one to five children are shown: for use inside the authority only.",)
         if quality.shows_small_counts
@@ -143,4 +152,4 @@ def not_used_words(quality: Quality, file: FileRead) -> str:
 
 
 def _start(quality: Quality) -> str:
-    return day(quality.first_date)
+    return long_date(quality.first_date)

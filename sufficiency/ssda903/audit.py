@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sufficiency.ssda903.returns import EpisodeRow, Finding
@@ -57,20 +56,15 @@ def audit_rows(findings: Iterable[Finding]) -> list[AuditRow]:
     """The table meant for sharing: :data:`SHARED_COLUMNS`, nothing of any child.
 
     Returns:
-        Rows in order of file, row and the order of the rules, whatever order they came in.
+        Rows in order of file, row and the order of the rules, whatever order they came in. What
+        a rule did to a row more than once stands there once.
     """
-    return [_shared(each) for each in in_order(findings)]
+    return list(dict.fromkeys(_shared(each) for each in in_order(findings)))
 
 
 def audit_rows_with_children(findings: Iterable[Finding]) -> list[AuditRow]:
     """The table that stays with the council: :data:`CHILD_COLUMNS`, in the same order."""
     return [(*_shared(each), each.child, each.before, each.after) for each in in_order(findings)]
-
-
-def counts_by_rule(findings: Iterable[Finding]) -> dict[str, int]:
-    """How often each rule did something, in the order of the rules; only those that did."""
-    counted = Counter(each.rule for each in findings)
-    return {name: counted[name] for name in sorted(counted, key=_place)}
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

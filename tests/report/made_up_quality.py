@@ -35,8 +35,12 @@ def returns(
     """Three years: forty children, each with one row in one year."""
     names = (NASTY, "2020/episodes.csv", "2021/episodes.csv")
     rows = tuple(
-        row(number, 2 + number // 3, 2019 + number % 3, names[number % 3]) for number in range(40)
-    )
+        row(
+            number, 2 + number // 3, 2019 + number % 3, names[number % 3],
+            location="IN", distance_miles=1.5,
+        )
+        for number in range(40)
+    )  # fmt: skip
     headers = tuple(
         HeaderRow("2019/header.csv", 2 + number, 2019, IDENTIFIERS[number], BORN[number])
         for number in range(40)

@@ -112,10 +112,47 @@ def test_the_chart_says_what_it_shows() -> None:
     assert [line.get("stroke-dasharray") for line in lines] == ["7 4", None]
     heights = [[float(point.split(",")[1]) for point in (line["points"] or "").split()]
                for line in lines]  # fmt: skip
-    floor = 290 - 54
+    # Read off the scale as a reader would: the number beside each line of the grid.
+    numbers = re.findall(r'y="([\d.]+)"[^>]*>(\d+)</text>', picture_of(page()))
+    scale = {int(said): float(y) - 5 for y, said in numbers if int(said) < 1000}
+    assert list(scale) == [0, 50, 100, 150]
+    grid = sorted(float(line["y1"] or "") for line in read.all("line"))
+    assert grid == pytest.approx(sorted(scale.values()), abs=0.1)
+    unit = (scale[0] - scale[150]) / 150
     for drawn, counts in zip(heights, ((120, 120, 110, 100), (110, 110, 100, 90)), strict=True):
-        scale = (floor - heights[0][0]) / 120  # from nought
-        assert [(floor - y) / scale for y in drawn] == pytest.approx(counts, abs=0.1)
+        assert [(scale[0] - y) / unit for y in drawn] == pytest.approx(counts, abs=0.1)
+
+
+def picture_of(text: str) -> str:
+    return text[text.index("<svg") : text.index("</svg>")]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ((110, 100, 90), "Children in care fell from 110 on 31 March 2018 to 90 on 31 March 2021"),
+        ((90, 95, 97), "Children in care rose from 90 on 31 March 2018 to 97 on 31 March 2021"),
+        ((90, 95, 90), "As many children in care on 31 March 2021 as on 31 March 2018"),
+        ((3, 95, 80), "Children in care fell from 95 on 31 March 2020 to 80 on 31 March 2021"),
+        ((3, 2, 80), "Children in care, before and after the rules"),
+    ],
+)
+def test_the_title_of_the_chart_is_what_it_finds(after: tuple[int, int, int], said: str) -> None:
+    text = page(before=(150, 140, 130), after=after)
+    assert f'<title id="chart-title">{said}' in text
+    assert f"<figcaption>{said}" in text
+
+
+@pytest.mark.parametrize("after", [(110, 100, 90), (620, 300, 7), (1200, 1190, 0)])
+def test_no_line_runs_through_a_word_of_the_chart(after: tuple[int, int, int]) -> None:
+    read = Read(page(before=(1230, 1220, 40), after=after))
+    rights = max(float(line["x2"] or "") for line in read.all("line"))
+    lefts = min(float(line["x1"] or "") for line in read.all("line"))
+    floor = max(float(line["y1"] or "") for line in read.all("line"))
+    for word in read.all("text"):
+        x, y, anchor = float(word["x"] or ""), float(word["y"] or ""), word["text-anchor"]
+        beside = (x > rights and anchor == "start") or (x < lefts and anchor == "end")
+        assert beside or y - 16 > floor
 
 
 def test_a_hidden_count_is_not_drawn() -> None:
