@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sufficiency.errors import shown, suggestion
+from sufficiency.errors import suggestion
 from sufficiency.inputs.own_tables import (
     OwnRow,
     OwnTable,
@@ -20,6 +20,7 @@ from sufficiency.inputs.own_tables import (
     read_own_table,
     refuse_template,
 )
+from sufficiency.vocabulary import ADULT_AGE_YEARS
 
 PRICED = (
     "connected_carer", "in_house_foster", "agency_foster", "in_house_residential",
@@ -27,7 +28,9 @@ PRICED = (
 )  # fmt: skip
 """Kinds of home for which a weekly fee can be given."""
 COLUMNS, OPTIONAL = ("setting", "weekly_fee_gbp", "date"), ("age",)
-_MOST_GBP = 100_000
+_BOUNDS_GBP = (1, 100_000)
+_BEYOND = "write pounds a week, and leave out placements nothing is paid for"
+_EARLIEST = dt.date(2000, 1, 1)
 TEMPLATE = """\
 # Weekly fees you pay, to give with `sufficiency estimate --ssda903 DIR --fees FILE`.
 # One line for each placement: no name, no number and no date of birth of a child.
@@ -98,11 +101,12 @@ def read_fees(path: Path) -> Fees:
     for row in table.rows:
         setting = row.cells["setting"]
         if setting not in PRICED:
-            said = f"{shown(setting)} is no kind of home with a fee"
+            said = "a kind of home with a fee is expected here"
             if not setting:
                 said = "no kind of home is named"
             table.wrong(row, "setting", said, suggestion(setting, PRICED, "kinds of home"))
-        fee, date = _fee(table, row), a_date(table, row, "date")
+        fee = a_number(table, row, "weekly_fee_gbp", _BOUNDS_GBP, _BEYOND)
+        date = a_date(table, row, "date", _EARLIEST)
         age, good = _age(table, row)
         if setting in PRICED and fee is not None and date is not None and good:
             found.setdefault(setting, []).append(Fee(fee, date, age, row.line))
@@ -111,21 +115,13 @@ def read_fees(path: Path) -> Fees:
     return Fees(table.file, {name: tuple(found[name]) for name in PRICED if name in found})
 
 
-def _fee(table: OwnTable, row: OwnRow) -> float | None:
-    fee = a_number(table, row, "weekly_fee_gbp", most=_MOST_GBP)
-    if fee == 0:
-        said = "a fee of nothing says nothing about fees"
-        table.wrong(row, "weekly_fee_gbp", said, "leave out placements nothing is paid for")
-    return fee or None
-
-
 def _age(table: OwnTable, row: OwnRow) -> tuple[int | None, bool]:
     """The age, and whether the cell is right; it may be empty."""
     text = row.cells.get("age", "")
     if not text:
         return None, True
-    if text.isdecimal() and int(text) < 18:
+    if text.isdecimal() and len(text) <= 2 and int(text) < ADULT_AGE_YEARS:
         return int(text), True
-    said = f"{shown(text)} is not an age in whole years below 18"
-    table.wrong(row, "age", said, "write 0 to 17, or leave it empty")
+    said = "an age in whole years below 18 is expected here"
+    table.wrong(row, "age", said, "write 0 to 17 and no date of birth, or leave it empty")
     return None, False

@@ -1,7 +1,8 @@
 """Small tables that a council fills in by hand: a template with comments, then its own lines.
 
-Faults are told by file, line and column, all of them together. Lines that begin with ``#`` are the
-template's own explanations and are passed over.
+Faults are told by file, line and column, all of them together. What stands in the cell is never
+repeated: it may be a child's date of birth or number that got into the wrong column. Lines that
+begin with ``#`` are the template's own explanations and are passed over.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sufficiency.errors import InputError, Problem, shown, suggestion
+from sufficiency.errors import InputError, Problem, suggestion
+from sufficiency.periods import long_date
 
 _TOLD_AT_MOST = 20
+LAST_DATE = dt.date(2099, 12, 31)
+"""A later date is a slip."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,10 @@ def read_own_table(
         raise stop(at, 1, f"columns are missing: {', '.join(missing)}")
     for place, name in enumerate(header, 1):
         if name not in (*columns, *optional):
-            raise stop(at, place, f"{shown(name)} is no column of this table",
+            raise stop(at, place, "no column of this table has the name written here",
                        suggestion(name, [*columns, *optional], "columns"))  # fmt: skip
         if header.index(name) != place - 1:
-            raise stop(at, place, f"the column {shown(name)} is here twice", "keep the right one")
+            raise stop(at, place, f"the column `{name}` is here twice", "keep the right one")
     if len(cells) == 1:
         raise stop(at, 1, "there is no line under the names of the columns")
     table = OwnTable(file, tuple(header), [])
@@ -160,34 +164,53 @@ def _lines(path: Path) -> list[str]:
     raise InputError([Problem(str(path), 1, 1, "this is not a CSV table", "save it as CSV")])
 
 
-def a_number(table: OwnTable, row: OwnRow, column: str, most: float) -> float | None:
-    """A number of 0 or more; None, and a fault noted, otherwise."""
+def a_number(
+    table: OwnTable,
+    row: OwnRow,
+    column: str,
+    bounds: tuple[float, float],
+    beyond: str = "look for a slip",
+) -> float | None:
+    """A number within bounds; None, and a fault noted, otherwise.
+
+    Args:
+        table: The table.
+        row: The line.
+        column: The column.
+        bounds: The least and the most that can be right.
+        beyond: Remedy for a number that lies outside them.
+    """
+    least, most = bounds
     text = row.cells[column]
     try:
         number = float(text.removeprefix("£"))
     except ValueError:
-        said = f"{shown(text)} is not a number" if text else "this cell is empty"
-        table.wrong(row, column, said, "write a number such as 1250")
-        return None
-    if not math.isfinite(number):
-        table.wrong(row, column, f"{shown(text)} is not a number", "write a number such as 1250")
-    elif number < 0:
-        table.wrong(row, column, f"{shown(text)} is less than nothing", "write 0 or more")
-    elif number > most:
-        table.wrong(row, column, f"{shown(text)} is more than {most:,.0f}", "look for a slip")
-    else:
+        number = math.nan
+    if least <= number <= most:
         return number
+    said, remedy = "a number is expected here", "write a number such as 1250"
+    if not text:
+        said = "this cell is empty"
+    elif math.isfinite(number):
+        said = f"a number from {least:g} to {most:,.0f} is expected here"
+        remedy = beyond
+    table.wrong(row, column, said, remedy)
     return None
 
 
-def a_date(table: OwnTable, row: OwnRow, column: str) -> dt.date | None:
-    """A date, as 2021-04-01 or 01/04/2021; None, and a fault noted, otherwise."""
+def a_date(table: OwnTable, row: OwnRow, column: str, earliest: dt.date) -> dt.date | None:
+    """A date, as 2021-04-01 or 01/04/2021, within bounds; None, and a fault noted, otherwise."""
     text = row.cells[column]
     date = _date_of(text)
-    if date is not None:
+    if date is not None and earliest <= date <= LAST_DATE:
         return date
-    said = f"{shown(text)} is not a date" if text else "this cell is empty"
-    table.wrong(row, column, said, "write a date such as 2021-04-01")
+    said, remedy = "a date is expected here", "write a date such as 2021-04-01"
+    if not text:
+        said = "this cell is empty"
+    elif date is not None:
+        said = f"a date from {long_date(earliest)} to {long_date(LAST_DATE)} is expected here"
+        remedy = "look for a slip in the year"
+    table.wrong(row, column, said, remedy)
     return None
 
 

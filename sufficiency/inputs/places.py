@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sufficiency.errors import InputError, Problem, shown, suggestion
+from sufficiency.errors import InputError, Problem, suggestion
 from sufficiency.inputs.own_tables import a_date, a_number, read_own_table, refuse_template
 from sufficiency.periods import long_date
 
 LIMITED = ("in_house_foster", "agency_foster", "in_house_residential")
 """Kinds of home whose places can be given: a search that finds them full goes on to another."""
 COLUMNS = ("setting", "from", "places")
-_MOST = 100_000
+_BOUNDS = (0, 100_000)
+_EARLIEST = dt.date(1900, 1, 1)
 TEMPLATE = """\
 # Places of your own, to give with `sufficiency estimate --ssda903 DIR --places FILE`.
 # One line for each kind of home and each date from which the number holds. A number holds until
@@ -81,7 +82,7 @@ class PlacesTable:
         problems = [
             Problem(
                 self.file, min(row.line for row in rows), 1,
-                f"no number of {shown(name)} holds on {long_date(day)}, the day the scenario opens",
+                f"no number of `{name}` holds on {long_date(day)}, the day the scenario opens",
                 "add a line with the number on that day, 0 if there are none yet",
             )
             for name, rows in self.by_setting.items()
@@ -109,12 +110,13 @@ def read_places(path: Path) -> PlacesTable:
         if setting not in LIMITED:
             table.wrong(row, "setting", *_no_places_of(setting))
             continue
-        date, places = a_date(table, row, "from"), a_number(table, row, "places", most=_MOST)
+        date = a_date(table, row, "from", _EARLIEST)
+        places = a_number(table, row, "places", _BOUNDS)
         if date is None or places is None:
             continue
         again = found.setdefault(setting, {})
         if date in again:
-            said = f"`{setting}` has two numbers from {date}, here and on line {again[date].line}"
+            said = f"`{setting}` has two numbers from one date, here and on line {again[date].line}"
             table.wrong(row, "from", said, "keep the right one")
         again[date] = PlacesRow(date, places, row.line)
     refuse_template(table, TEMPLATE)
@@ -132,8 +134,8 @@ def _no_places_of(setting: str) -> tuple[str, str]:
 
     if setting in {each.value for each in Setting}:
         return (
-            f"places of {shown(setting)} cannot be given: children for whom nothing else is found "
+            f"places of `{setting}` cannot be given: children for whom nothing else is found "
             "live there, or it is found in another way than by an empty place",
             f"leave the line out; the kinds that can be full are {', '.join(LIMITED)}",
         )
-    return f"{shown(setting)} is no kind of home", suggestion(setting, LIMITED, "kinds of home")
+    return "a kind of home is expected here", suggestion(setting, LIMITED, "kinds of home")

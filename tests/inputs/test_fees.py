@@ -62,19 +62,25 @@ GOOD = "agency_foster,900,2022-03-31"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"{HEAD}\nagncy_foster,900,2022-03-31\n", "2:1 `agncy_foster` is no kind of home with a"
-         " fee; did you mean `agency_foster`?"),
+        (f"{HEAD}\nagncy_foster,900,2022-03-31\n", "2:1 a kind of home with a fee is expected"
+         " here; did you mean `agency_foster`?"),
         (f"{HEAD}\n,900,2022-03-31\n", "2:1 no kind of home is named"),
-        (f"{HEAD}\n{GOOD}\nagency_foster,-5,2022-03-31\n", "3:2 `-5` is less than nothing"),
-        (f"{HEAD}\nagency_foster,0,2022-03-31\n", "2:2 a fee of nothing"),
-        (f"{HEAD}\nagency_foster,lots,2022-03-31\n", "2:2 `lots` is not a number"),
-        (f"{HEAD}\nagency_foster,nan,2022-03-31\n", "2:2 `nan` is not a number"),
+        (f"{HEAD}\n{GOOD}\nagency_foster,-5,2022-03-31\n", "3:2 a number from 1 to 100,000 is"
+         " expected here; write pounds a week, and leave out placements nothing is paid for"),
+        (f"{HEAD}\nagency_foster,0,2022-03-31\n", "2:2 a number from 1 to 100,000 is"),
+        (f"{HEAD}\nagency_foster,lots,2022-03-31\n", "2:2 a number is expected here"),
+        (f"{HEAD}\nagency_foster,nan,2022-03-31\n", "2:2 a number is expected here"),
         (f"{HEAD}\nagency_foster,,2022-03-31\n", "2:2 this cell is empty"),
-        (f"{HEAD}\nagency_foster,9000000,2022-03-31\n", "2:2 `9000000` is more than 100,000"),
-        (f"{HEAD}\nagency_foster,900,soon\n", "2:3 `soon` is not a date"),
+        (f"{HEAD}\nagency_foster,9000000,2022-03-31\n", "2:2 a number from 1 to 100,000 is"),
+        (f"{HEAD}\nagency_foster,900,soon\n", "2:3 a date is expected here"),
         (f"{HEAD}\nagency_foster,1,250,2022-03-31\n", "2:1 this line has 4 cells"),
-        (f"{HEAD},age\n{GOOD},19\n", "2:4 `19` is not an age in whole years below 18"),
-        (f"{HEAD},name\n{GOOD},Sam\n", "1:4 `name` is no column of this table"),
+        (f"{HEAD}\nagency_foster,1e-300,2022-03-31\n", "2:2 a number from 1 to 100,000"),
+        (f"{HEAD}\nagency_foster,1,9999-12-31\n", "2:3 a date from 1 January 2000 to 31 "
+         "December 2099 is expected here; look for a slip in the year"),
+        (f"{HEAD}\nagency_foster,1,0001-01-01\n", "2:3 a date from 1 January 2000 to"),
+        (f"{HEAD},age\n{GOOD},18\n", "2:4 an age in whole years below 18 is expected here"),
+        (f"{HEAD},age\n{GOOD},{'1' * 5000}\n", "2:4 an age in whole years below 18"),
+        (f"{HEAD},name\n{GOOD},Sam\n", "1:4 no column of this table has the name written here"),
         (f"{HEAD},date\n{GOOD},2022-03-31\n", "1:4 the column `date` is here twice"),
         ("setting,date\nagency_foster,2022-03-31\n", "1:1 columns are missing: weekly_fee_gbp"),
         (f"{HEAD}\n", "1:1 there is no line under the names of the columns"),
@@ -88,6 +94,25 @@ def test_a_fault_is_told_by_its_place(tmp_path: Path, text: str, said: str) -> N
     (problem,) = error.value.problems
     assert f"fees.csv:{said}" in str(problem)
     assert problem.remedy
+
+
+@pytest.mark.content
+def test_what_stands_in_a_cell_is_never_repeated(tmp_path: Path) -> None:
+    """A child's number, name or date of birth may have slipped into any column."""
+    secrets = ("640353", "19/02/2004", "Sam Hill", "640353-19022004")
+    for secret in secrets:
+        cells = ["agency_foster", "900", "2022-03-31", "9"]
+        for column in range(4):
+            written = [*cells[:column], secret, *cells[column + 1 :]]
+            path = _read(tmp_path, f"{HEAD},age\n{','.join(written)}\n")
+            if column == 2 and secret == "19/02/2004":
+                continue  # a date is what is expected there
+            with pytest.raises(InputError) as error:
+                read_fees(path)
+            assert secret not in str(error.value)
+        with pytest.raises(InputError) as error:
+            read_fees(_read(tmp_path, f"{HEAD},{secret}\n{GOOD},1\n"))
+        assert secret not in str(error.value)
 
 
 @pytest.mark.unit

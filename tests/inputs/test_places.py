@@ -67,14 +67,15 @@ def test_rows_are_put_in_order_of_date(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"{HEAD}\nhomes,2021-04-01,9\n", "2:1 `homes` is no kind of home"),
+        (f"{HEAD}\nhomes,2021-04-01,9\n", "2:1 a kind of home is expected here"),
         (f"{HEAD}\nexternal_residential,2021-04-01,9\n",
          "2:1 places of `external_residential` cannot be given"),
-        (f"{HEAD}\nagency_foster,2021-04-01,-9\n", "2:3 `-9` is less than nothing"),
-        (f"{HEAD}\nagency_foster,2021-04-01,many\n", "2:3 `many` is not a number"),
-        (f"{HEAD}\nagency_foster,2021-04-31,9\n", "2:2 `2021-04-31` is not a date"),
+        (f"{HEAD}\nagency_foster,2021-04-01,-9\n", "2:3 a number from 0 to 100,000 is"),
+        (f"{HEAD}\nagency_foster,2021-04-01,many\n", "2:3 a number is expected here"),
+        (f"{HEAD}\nagency_foster,2021-04-31,9\n", "2:2 a date is expected here"),
         (f"{HEAD}\nagency_foster,2021-04-01,9\nagency_foster,01/04/2021,8\n",
-         "3:2 `agency_foster` has two numbers from 2021-04-01, here and on line 2"),
+         "3:2 `agency_foster` has two numbers from one date, here and on line 2"),
+        (f"{HEAD}\nagency_foster,9999-12-31,9\n", "2:2 a date from 1 January 1900 to"),
         (f"{HEAD},places\nagency_foster,2021-04-01,9,9\n", "1:4 the column `places` is here twice"),
     ],
 )  # fmt: skip
@@ -84,3 +85,19 @@ def test_a_fault_is_told_by_its_place(tmp_path: Path, text: str, said: str) -> N
     (problem,) = error.value.problems
     assert f"places.csv:{said}" in str(problem)
     assert problem.remedy
+
+
+@pytest.mark.content
+@pytest.mark.parametrize("secret", ["640353", "19/02/2004", "Sam Hill"])
+def test_what_stands_in_a_cell_is_never_repeated(tmp_path: Path, secret: str) -> None:
+    lines = [f"{secret},2021-04-01,9", f"agency_foster,2021-04-01,{secret}"]
+    if "/" not in secret:
+        lines.append(f"agency_foster,{secret},9")
+    for line in lines:
+        with pytest.raises(InputError) as error:
+            _read(tmp_path, f"{HEAD}\n{line}\n")
+        assert secret not in str(error.value)
+    twice = f"{HEAD}\nagency_foster,19/02/2004,9\nagency_foster,2004-02-19,9\n"
+    with pytest.raises(InputError) as error:
+        _read(tmp_path, twice)
+    assert not {"19/02/2004", "2004-02-19"} & set(str(error.value).replace(",", " ").split())
