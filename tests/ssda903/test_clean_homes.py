@@ -174,3 +174,9 @@ def test_where_a_home_is(location, distance_miles, where):
 def test_an_order_discharged_at_home_with_parents():
     cleaned = Folder().add(2018, A, B, "E8", place="P1", provider="PR0").cleaned()
     assert table(cleaned)[0][3] == "entry>order_discharged"
+
+
+def test_inside_the_authority_but_far_from_home_is_told():
+    folder = Folder().add(2018, "2017-05-01", location="IN", distance_miles=145.0)
+    folder.add(2018, "2017-05-02", child="B", location="IN", distance_miles=60.0)
+    assert rules_at(folder.cleaned()) == [("inside_far", "2018", 2)]

@@ -21,8 +21,8 @@ from sufficiency.ssda903.ways_out import birthday_18
 SET_ASIDE = frozenset(
     {
         "starts_after_return", "no_birth_date", "before_birth", "same_row_twice", "two_at_once",
-        "seen_again", "replaced", "over_18", "short_breaks", "short_breaks_before", "short_breaks_after",
-        "no_night",
+        "seen_again", "replaced", "over_18", "short_breaks", "short_breaks_before",
+        "short_breaks_after", "no_night",
     }
 )  # fmt: skip
 """Rules after which a row is no part of the table."""
