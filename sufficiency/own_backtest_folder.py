@@ -22,7 +22,7 @@ from sufficiency.counts import ALL
 from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.backtest import QUANTILE_NAMES
 from sufficiency.forecast.own_backtest import Origin, OriginForecast, OwnBacktest, what_happened
-from sufficiency.forecast.own_outcomes import IN_CARE, keys_of, year_by_year
+from sufficiency.forecast.own_outcomes import IN_CARE, SHARES, keys_of, year_by_year
 from sufficiency.forecast.own_scores import scored
 from sufficiency.forecast.rivals import RATE_YEARS
 from sufficiency.forecast.scores import RIVALS
@@ -35,8 +35,9 @@ FORECAST_COLUMNS = (
     *RIVALS,
 )  # fmt: skip
 _NUMBERS = FORECAST_COLUMNS[4:]
-_DIGITS = "%.6g"
-"""How numbers are written: more digits than these would tell nothing."""
+_DIGITS, _SHARE = "%.6g", "%.2f"
+"""How numbers are written: more digits than these would tell nothing. A share in full would be a
+fraction of whole children, and give them away."""
 
 
 def forecast_table(plan: OwnBacktest, forecasts: Sequence[OriginForecast]) -> pd.DataFrame:
@@ -112,7 +113,10 @@ def write_own_backtest(
     written = table[list(FORECAST_COLUMNS)].copy()
     # A column in which some numbers are letters is written number by number.
     for name in _NUMBERS:
-        written[name] = [_told(number) for number in table[name]]
+        written[name] = [
+            _told(number, _SHARE if measure in SHARES else _DIGITS)
+            for number, measure in zip(table[name], table["measure"], strict=True)
+        ]
     written.loc[hidden, list(_NUMBERS)] = HIDDEN
     _write(written, folder / "forecasts.csv")
     for chart in own_backtest_charts(shown, scores, tested.authority, tested.replications):
@@ -122,8 +126,8 @@ def write_own_backtest(
     return summary
 
 
-def _told(number: float) -> str:
-    return "" if math.isnan(number) else _DIGITS % number
+def _told(number: float, digits: str) -> str:
+    return "" if math.isnan(number) else digits % number
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

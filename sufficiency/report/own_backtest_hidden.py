@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sufficiency.report.disclosure import Cells, Relation, close, small
+from sufficiency.report.disclosure import LARGEST, Cells, Relation, close, small
 from sufficiency.report.tables import ALL, STATISTICS
 
 IN_CARE, ENTRIES, EXITS, MOVES = "children_in_care", "entries", "exits", "moves"
@@ -130,6 +130,22 @@ class _Builder:
             stayed = self.values[cell] * _number(row[name])
             if small(stayed) or small(self.values[cell] - stayed):
                 self.primary.add(number)
+        if row["measure"] == SHARES[0]:
+            ahead = int(row["horizon_years"])
+            self._judge_came_since(number, origin, origin + ahead, _number(row["actual"]))
+            if ahead == 1:  # the share that stayed in the year before the opening
+                self._judge_came_since(number, origin - 1, origin, _number(row["hold"]))
+
+    def _judge_came_since(self, number: int, before: int, after: int, share: float) -> None:
+        """Hide a share of those who stayed where, with who is there, it tells of a few who came.
+
+        Children lost from sight are left out of the share, so that fewer may have stayed than it
+        says of all. What is left for those who came since is the least it can be.
+        """
+        cells = [self.real.get((year, IN_CARE, ALL)) for year in (before, after)]
+        first, last = (np.nan if cell is None else self.values[cell] for cell in cells)
+        if last - share * first < LARGEST:
+            self.primary.add(number)
 
     def relations(self) -> list[Relation]:
         """Kinds of home and their total; and the children of two years with who came and left."""

@@ -99,7 +99,8 @@ def test_a_small_count_is_hidden_wherever_that_day_is_told_and_not_alone() -> No
         for when in ((2017, 2), (2018, 1), (2019, 1), (2019, 2)):
             assert (*when, care, name) in gone
     assert (2017, 1, care, small) not in gone
-    assert {name for *_, name in gone} == {small, next_smallest}
+    # A total so much smaller also leaves few who can have come since.
+    assert {name for *_, measure, name in gone if measure == care} == {small, next_smallest}
 
 
 def test_a_total_that_is_large_is_not_hidden_for_its_parts() -> None:
@@ -131,6 +132,17 @@ def test_a_share_that_tells_of_a_few_children_is_hidden() -> None:
         gone = told[hidden_rows(told, 3)]
         assert len(gone) == 1
         assert gone.iloc[0]["measure"] == "still_in_care"
+
+
+def test_a_share_that_tells_of_a_few_who_came_since_is_hidden() -> None:
+    table = made_up()
+    stayed = table["measure"] == "still_in_care"
+    opening, later = 113, 119  # on 31 March 2017 and 2019
+    for came, number in ((4, 1), (6, 0), (-2, 1)):  # below nought where some were lost from sight
+        told = table.copy()
+        here = stayed & (told["origin"] == 2017) & (told["horizon_years"] == 2)
+        told.loc[here, "actual"] = (later - came) / opening
+        assert len(told[hidden_rows(told, 3)]) == number
 
 
 def test_a_forecast_of_a_small_number_is_hidden() -> None:
