@@ -2,8 +2,8 @@
 
 The average fee of each kind of home is what its children cost; how far fees lie apart, and how far
 the dearest stand above the others, is told beside it. Fees of different dates are first brought to
-the last of them by the yearly rise that is taken for that kind of home. Kinds without a fee keep
-England's prices, and say so.
+the last of them by the yearly rise that is taken for that kind of home. Fees from which no price
+comes that a scenario can hold are refused. Kinds without a fee keep England's prices, and say so.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.errors import InputError, Problem
 from sufficiency.estimate.any_money import AGES, rise_figure
 from sufficiency.estimate.any_prices import AGE_RATIOS, AGE_SOURCE, BASE, BasePrice
 from sufficiency.estimate.layer import Entry, Figure, Section
 from sufficiency.inputs.fees import Fee, Fees
 from sufficiency.periods import DAYS_PER_YEAR
-from sufficiency.scenario.values import Z90
+from sufficiency.scenario.values import Z90, Quantity, Spread, WeeklyFeeGbp
 from sufficiency.vocabulary import AGE_BAND_STARTS_YEARS, Mark
 
 FloatArray = NDArray[np.float64]
@@ -52,6 +53,7 @@ class FeesOfOne:
         first: The first.
         gbp: Pounds a week, each brought to the last date.
         bands: Age band of each child; -1 where no age was given.
+        lines: Where each stands in the file.
     """
 
     price: BasePrice
@@ -59,6 +61,7 @@ class FeesOfOne:
     first: dt.date
     gbp: FloatArray
     bands: NDArray[np.int64]
+    lines: tuple[int, ...]
 
     @property
     def count(self) -> int:
@@ -83,13 +86,53 @@ def _of_one(price: BasePrice, rows: tuple[Fee, ...]) -> FeesOfOne:
         -1 if fee.age is None else int(np.searchsorted(starts, fee.age, side="right")) - 1
         for fee in rows
     ]
-    return FeesOfOne(price, last, first, np.array(gbp), np.array(bands, dtype=np.int64))
+    return FeesOfOne(
+        price,
+        last,
+        first,
+        np.array(gbp),
+        np.array(bands, dtype=np.int64),
+        tuple(fee.line for fee in rows),
+    )
 
 
 def own_prices(fees: Fees) -> dict[str, Section]:
-    """Prices as a scenario writes them, by setting, for the kinds that have fees."""
+    """Prices as a scenario writes them, by setting, for the kinds that have fees.
+
+    Raises:
+        InputError: When fees come to no price that a scenario can hold.
+    """
     source = f"fees given by the authority, {Path(fees.file).name}"
-    return {name: _price(each, source) for name, each in own_fees(fees).items()}
+    found, problems = {}, []
+    for name, each in own_fees(fees).items():
+        try:
+            found[name] = _price(each, source)
+        except _OutOfBounds as bounds:
+            problems.append(_furthest(fees.file, name, each, str(bounds)))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+class _OutOfBounds(ValueError):
+    """A figure outside what a scenario can hold. Says what that is."""
+
+
+def _check(kind: type[Quantity], what: str, *numbers: float) -> None:
+    """Make sure that a scenario can hold numbers of one kind."""
+    if not all(kind.low <= number <= kind.high for number in numbers):
+        raise _OutOfBounds(f"{what}, which can be {kind.range_in_words()} {kind.unit_name}")
+
+
+def _furthest(file: str, name: str, fees: FeesOfOne, what: str) -> Problem:
+    """What is wrong with fees of one kind, at the one that lies furthest from the others."""
+    logs = np.abs(np.log(fees.gbp) - np.log(np.median(fees.gbp)))
+    return Problem(
+        file, fees.lines[int(logs.argmax())], 1,
+        f"the fees of `{name}` make no price that a scenario can hold: {what}",
+        "look for a slip in a fee or a date, here first; fees that are far apart in time are "
+        "brought to the last date by a yearly rise",
+    )  # fmt: skip
 
 
 def _price(fees: FeesOfOne, source: str) -> Section:
@@ -101,6 +144,9 @@ def _price(fees: FeesOfOne, source: str) -> Section:
     # What is not known of the average is chance among so many fees, dear ones among them.
     logs = max(spread, float(fees.gbp.std() / fees.gbp.mean()))
     half = math.exp(Z90 * max(logs / math.sqrt(fees.count), _LEAST_DOUBT))
+    p10, p90 = round(average / half, 2), round(average * half, 2)
+    _check(WeeklyFeeGbp, "the range of their average", p10, p90)
+    _check(Spread, "the spread of their logarithms", spread)
     told = (
         f"Average of {fees.count} fees, median {np.median(fees.gbp):,.0f} a week"
         if fees.count > 1
@@ -123,7 +169,7 @@ def _price(fees: FeesOfOne, source: str) -> Section:
         "priced_at": fees.priced_at,
         "weekly_fee_gbp": Figure(
             Mark.D, source, f"{told}. The range is that of the average.",
-            p10=round(average / half, 2), p90=round(average * half, 2), distribution="lognormal",
+            p10=p10, p90=p90, distribution="lognormal",
         ),
     }  # fmt: skip
     if ratios is not None:

@@ -16,6 +16,7 @@ import yaml
 from made_up_records import made_up
 
 from sufficiency.episodes import UNKNOWN_PLACE, Episodes
+from sufficiency.errors import InputError
 from sufficiency.estimate.any_authority import ESTIMATED
 from sufficiency.estimate.layer import layer_text
 from sufficiency.estimate.own_alone import OwnAlone
@@ -137,6 +138,36 @@ def test_a_fee_of_an_age_nobody_gave_is_judged() -> None:
     one = yaml.safe_load(layer_text([], own_prices(_fees(1))["in_house_foster"]))
     assert one["spread"]["mark"] == "J"
     assert one["weekly_fee_gbp"]["reason"].startswith("The one fee given, 400 a week")
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize(
+    ("paid", "line", "said"),
+    [
+        ([(100_000, LAST)], 2, "the range of their average, which can be 0 to 100000 GBP per week"),
+        ([(900, LAST), (900, LAST), (90_000, dt.date(2000, 1, 1)), (900, dt.date(2099, 1, 1))], 4,
+         "the range of their average"),
+        ([(1, LAST)] * 12 + [(100_000, LAST)] * 12, 2, "the range of their average"),
+        ([(1, LAST)] * 499 + [(60_000, LAST)] * 9, 501, ""),
+        ([(2_000, LAST), (2_000, LAST), (1, LAST)] * 6, 4,
+         "the spread of their logarithms, which can be 0 to 2 log"),
+    ],
+)  # fmt: skip
+def test_fees_that_make_no_price_a_scenario_can_hold_are_refused(
+    paid: list[tuple[float, dt.date]], line: int, said: str
+) -> None:
+    rows = tuple(Fee(gbp, date, None, n) for n, (gbp, date) in enumerate(paid, 2))
+    fees = Fees("fees.csv", {"external_residential": rows})
+    if not said:
+        assert own_prices(fees)
+        return
+    with pytest.raises(InputError) as error:
+        own_prices(fees)
+    (problem,) = error.value.problems
+    start = "the fees of `external_residential` make no price that a scenario can hold: "
+    assert problem.sentence.startswith(start + said)
+    assert (problem.file, problem.line) == ("fees.csv", line)
+    assert "look for a slip in a fee or a date" in problem.remedy
 
 
 @pytest.mark.content
