@@ -5,6 +5,12 @@ whether the child had been in care before. That shows only where the records rea
 so it is asked of later entries alone. How often a child who left comes back is so many returns
 over the time in which they could have been seen: a child who left a month before the records end
 has been watched for a month and no longer.
+
+Not every period of care is marked where it begins. From the second year of the records on, one
+that begins without a mark is an entry all the same: a child in care before would stand in the
+return of the year before. In the first year nothing tells it from a child who was in care already
+and moved, so only marked ones count there; and where marks are often left out, so that many
+entries of the first year would be missed, that year is left out of the count as a whole.
 """
 
 from __future__ import annotations
@@ -20,8 +26,14 @@ from sufficiency.episodes import OPEN, REASONS_CEASED, Episodes, birthday
 from sufficiency.estimate.any_homes import SETTINGS
 from sufficiency.estimate.exposure import exposed, spells_by_age
 from sufficiency.estimate.own_opening import age_bands, in_older_half
+from sufficiency.estimate.own_rates import HALF_AN_EVENT
 from sufficiency.estimate.rates import Evidence, PooledRate
-from sufficiency.periods import DAYS_PER_YEAR, Horizon
+from sufficiency.periods import (
+    DAYS_PER_YEAR,
+    Horizon,
+    financial_year_of,
+    financial_year_start,
+)
 from sufficiency.vocabulary import ADULT_AGE_YEARS, AgeBand, Route
 
 FloatArray = NDArray[np.float64]
@@ -34,7 +46,9 @@ LOOK_BACK_DAYS = 731
 been in care before. Most who come back do so within two years."""
 _BANDS_SINCE_LEAVING = np.array([0.0, 91.0, 183.0, 365.0])
 """Coming back is likeliest soon after leaving."""
-_HALF = 0.5
+_OFTEN_UNMARKED = 0.1
+"""With a larger share of later entries unmarked, the first year of the records is not counted."""
+_WHOLE_YEAR_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ class OwnArrivals:
         by_year: How many came in each year that ends on the opening's day, earliest first.
         by_financial_year: How many came in each financial year. The first and the last may be
             part of one.
-        years: Length of the time seen, in years.
+        years: Length of the time these were counted in, in years.
         by_age: How many by age band on coming in; shape (5,).
         older: Those in the older half of each age band.
         at_birth: Those under 1 who came within a week of being born.
@@ -131,13 +145,13 @@ def own_arrivals(records: CareRecords, as_at: dt.date, years: int) -> OwnArrival
         years: Years up to the opening to count over, as far as the records reach.
 
     Returns:
-        The counts. A child who came twice counts twice.
+        The counts. A child who came twice counts twice. Counted are periods of care whose
+        beginning is known, and from the second financial year of the records on those that begin
+        without saying so too. Where more than a tenth of the entries from then on do not say so,
+        all that is counted is counted from then on, if a year or more is left.
     """
     episodes = records.episodes
-    first, after = _window(records, as_at, years)
-    rows, _ = _stays(episodes)
-    rows = rows[records.entered_known[rows] & (episodes.start[rows] == records.entered[rows])]
-    rows = rows[(episodes.start[rows] >= first) & (episodes.start[rows] < after)]
+    rows, first, after = _entries(records, *_window(records, as_at, years))
     born, day = episodes.born[rows], episodes.start[rows].astype(np.int64)
     age = age_bands(born, day)
     cells = np.zeros((len(AgeBand), len(SETTINGS)), dtype=np.int64)
@@ -198,7 +212,7 @@ def counted_share(counted: int, of: int) -> CountedShare:
     from scipy import special
 
     low, high = (
-        float(special.betaincinv(counted + _HALF, of - counted + _HALF, chance))
+        float(special.betaincinv(counted + HALF_AN_EVENT, of - counted + HALF_AN_EVENT, chance))
         for chance in (0.1, 0.9)
     )
     return CountedShare(counted, of, counted / of if of else float("nan"), low, high)
@@ -210,7 +224,7 @@ def counted_rate(events: int, years: float) -> PooledRate:
     Returns:
         A gamma distribution with half an event more, so that none leaves a doubt too.
     """
-    behind = events + _HALF
+    behind = events + HALF_AN_EVENT
     mean = behind / years
     return PooledRate(Evidence(events, years), None, 1.0, mean, mean**2 / behind)
 
@@ -219,6 +233,21 @@ def _window(records: CareRecords, as_at: dt.date, years: float) -> tuple[int, in
     """The first day counted, and the day after the last."""
     after = records.day(as_at) + 1
     return max(0, after - round(years * DAYS_PER_YEAR)), after
+
+
+def _entries(records: CareRecords, first: int, after: int) -> tuple[IntArray, int, int]:
+    """First rows of the periods of care that are entries, and the days they are counted in."""
+    rows, _ = _stays(records.episodes)
+    day = records.episodes.start[rows].astype(np.int64)
+    rows, day = (each[(day == records.entered[rows]) & (day < after)] for each in (rows, day))
+    marked = records.entered_known[rows]
+    year = financial_year_start(financial_year_of(records.first_date)).year + 1
+    second = records.day(dt.date(year, 4, 1))
+    later = day >= second
+    often = later.any() and (~marked[later]).mean() > _OFTEN_UNMARKED
+    if often and after - second >= _WHOLE_YEAR_DAYS:
+        first = max(first, second)
+    return rows[(marked | later) & (day >= first)], first, after
 
 
 def _stays(episodes: Episodes) -> tuple[IntArray, IntArray]:

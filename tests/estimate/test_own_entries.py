@@ -57,6 +57,76 @@ def test_entries_are_counted_by_year_and_age_and_those_in_care_before_are_not() 
     assert found.first_setting.sum() == 3
 
 
+def _unmarked(count: int, from_day: int = 400, known: bool = False) -> list[Row]:
+    """Children of numbers from 100 who come one a day."""
+    days = range(from_day, from_day + count)
+    return [_entering(day, 100 * from_day + day, day - 3000, known) for day in days]
+
+
+@pytest.mark.unit
+def test_an_entry_without_a_mark_counts_from_the_second_year_of_the_records_on() -> None:
+    """One of the first year may have been in care before and moved; later ones would be there."""
+    marked = _unmarked(30, known=True)
+    for day, counted in ((0, 0), (364, 0), (365, 1), (1825, 1)):
+        found = _arrivals([*marked, _entering(day, 1, day - 3000, known=False)])
+        assert found.children == 30 + counted
+        assert sum(each.children for each in found.by_financial_year) == 30 + counted
+        assert found.first_setting.sum() == 30 + counted
+        assert found.years == pytest.approx(1826 / 365.25)
+    # Records that begin in the middle of a financial year: its end is where the second begins.
+    for day, counted in ((89, 0), (90, 1)):
+        rows = sorted([*marked, _entering(day, 1, day - 3000, known=False)])
+        records = placements(rows, dt.date(2021, 1, 1), LAST_DAY)
+        found = own_arrivals(with_usual_settings(records), records.last_date, 5)
+        assert found.children == 30 + counted
+
+
+@pytest.mark.unit
+def test_only_the_first_home_of_an_unmarked_period_is_an_entry() -> None:
+    """A later home of the same period is none, though it begins in a later year."""
+    rows = [
+        _entering(-50, 1, -3000, known=False),
+        _entering(500, 1, -3000, known=False),
+        _entering(600, 2, -3000, known=False),
+        _entering(700, 2, -3000, known=False),
+    ]
+    records = placements(rows, FIRST, LAST_DAY)
+    one_stay = replace(
+        records,
+        episodes=replace(records.episodes, period_of_care=np.ones(4, dtype=np.int32)),
+        entered=np.array([-50, -50, 600, 600], dtype=np.int32),
+    )
+    assert own_arrivals(with_usual_settings(one_stay), LAST, 5).children == 1
+
+
+@pytest.mark.unit
+def test_where_marks_are_often_left_out_the_first_year_is_not_counted() -> None:
+    """Otherwise the first year would look like a year in which few came."""
+    first_year = _unmarked(18, 10, known=True) + _unmarked(12, 100)
+    for unmarked, whole in ((3, True), (4, False)):
+        later = [
+            row
+            for year in (1, 2, 3, 4)
+            for row in _unmarked(30 - unmarked, 365 * year + 10, known=True)
+            + _unmarked(unmarked, 365 * year + 200)
+        ]
+        found = _arrivals(sorted([*first_year, *later]))
+        assert found.by_year == ((18, 30, 30, 30, 30) if whole else (30, 30, 30, 30))
+        assert found.children == sum(found.by_year) == found.by_age.sum()
+        assert found.children == sum(each.children for each in found.by_financial_year)
+        assert found.years == pytest.approx((1826 if whole else 1461) / 365.25)
+        assert found.by_financial_year[0].year == ("2020/21" if whole else "2021/22")
+    # Two years asked for lie after it, and one year of records has nothing else to count.
+    late = _arrivals(sorted([*first_year, *later]), years=2)
+    assert late.by_year == (30, 30)
+    early = own_arrivals(
+        with_usual_settings(placements(sorted([*first_year, *later]), FIRST, LAST_DAY)),
+        FIRST + dt.timedelta(days=600),
+        5,
+    )
+    assert early.by_financial_year[0].year == "2020/21"
+
+
 @pytest.mark.unit
 def test_only_the_years_asked_for_are_counted_and_their_parts_of_financial_years() -> None:
     """Two years up to 30 September 2023: from 1 October 2021."""
