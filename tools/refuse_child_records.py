@@ -4,9 +4,9 @@ Councils return a record of every child in care to the Department for Education 
 Such a record must never enter this project, whatever the file is called and wherever it
 stands; nor what this project makes of one child by one: the audit of a return, the placements
 read from it. This guard looks inside files, and inside what is packed in them, for the column
-names of those tables. What it cannot look into it refuses too. An export of simulated children
-looks like a return and is refused like one. Files under ``tests/`` are let through: the
-children there are invented, and reviewers see them.
+names of those tables, and for rows of their values. What it cannot look into it refuses too. An
+export of simulated children looks like a return and is refused like one. Files under ``tests/``
+are let through: the children there are invented, and reviewers see them.
 
 It refuses as well what says at its beginning that it is not for publication: an estimate from a
 council's own returns shows small counts of children, for the council to check and sign.
@@ -14,6 +14,7 @@ council's own returns shows small counts of children, for the council to check a
 
 from __future__ import annotations
 
+import base64
 import bz2
 import gzip
 import io
@@ -23,7 +24,9 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path, PurePath
+from typing import IO
 
 ALLOWED = "tests"
 """The one folder where made-up records may stand."""
@@ -48,6 +51,8 @@ CLEARLY = frozenset(_HARDLY_WORDS.split())
 """Columns whose names are hardly words of anything else."""
 COLUMNS = CLEARLY | frozenset(_ALSO_WORDS.split())
 """Columns of the return's tables, beside the child's number."""
+ENOUGH = frozenset(["DOB", "DUC", "UPN", "DECOM"])
+"""Columns of which one is enough beside the child's number."""
 
 _HARDLY_ELSE = """
     DECOM RNE UPN PL_POST HOME_POST MC_DOB PLACE_PROVIDER MIS_START PL_LOCATION PL_DISTANCE
@@ -74,8 +79,9 @@ _MARKED = re.compile(r"^not_for_publication:\s*(?:true|yes|on)\b", re.M | re.IGN
 _DELIMITERS = ",\t;|"
 _RARELY_DELIMIT = re.compile(r"[:^~#/!\x1c-\x1f\xa6\xa7\s]+")
 _BYTES_READ = 64_000_000
-_HEAD, _TAIL = 4_000_000, 1_000_000
+_OPENING = 4_000_000
 _PACKED_AT_MOST = 4
+_NOT_TEXT = re.compile(rb"[\0-\x08\x0e-\x1b\x7f]")
 
 _VALUE = r"""\s*["']?\s*\d"""
 _KEY = r"""["']([A-Za-z_]+)["']\s*:"""
@@ -88,13 +94,39 @@ _NAMES_OF_VALUES = re.compile(
     "|".join((_KEY + _VALUE, _TAG + r"\s*>" + _VALUE, _ATTRIBUTE + _VALUE, _LINE + _VALUE)), re.M
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z_]+")
-_EPISODE = re.compile(
-    r"^.*\d\W+[SPLTUB]\W+(?:[CDEVJL]\d)\W+N\d\W+[A-Z]\d{1,2}\b.*$", re.M | re.IGNORECASE
+_MAY_BE_HEADER = re.compile(
+    "|".join(["child", *sorted(TELLING)]).replace("_", r"[_\s-]+"), re.IGNORECASE
 )
+_CHILD_THEN = r"CHILD[A-Z_]{0,300}?"
+_ENOUGH = f"(?:{'|'.join(sorted(ENOUGH))})"
+_WITHOUT_GAP = re.compile(f"{_CHILD_THEN}{_ENOUGH}|{_ENOUGH}[A-Z_]{{0,300}}?CHILD", re.IGNORECASE)
+"""Names of columns that stand one after the other with nothing between."""
+_LONG_TELLING = tuple(sorted(name for name in TELLING if len(name) > 4))
+_ANCHOR = re.compile("|".join(("child", *_LONG_TELLING)), re.IGNORECASE)
+_NEAR = 2000
+"""Names of columns stand near each other; short ones come about by chance in a long binary file."""
+_BENEATH = 3
+"""So many lines beneath a header may hold its first row."""
+_RULED = re.compile(r"[\s|:+=_-]*")
+"""An empty line, or the line that a document draws beneath the header of a table."""
+_FIGURES = re.compile(r"[\d_/:.]+")
+_BASE64 = r"[A-Za-z0-9+/_-]"
+_BLOCK = re.compile(_BASE64 + r"{24,}(?:[\"',\\]*[ \t\r]*\n[ \t]*[\"']?" + _BASE64 + "+)*")
+_EPISODE = re.compile(r"\d\W+[SPLTUB]\W+(?:[CDEVJL]\d)\W+N\d\W+[A-Z]\d{1,2}\b", re.IGNORECASE)
 """A row of an episodes table by its values: a date, a reason, a legal status, a need, a place."""
+_BY = r"""["']?[ ]*[,;|\t^~:][ ]*["']?"""
+_DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d[/-]?\d\d[/-]?\d\d)"
+_BORN = re.compile(
+    r"""(?:^|[\[(])[ |"']*"""
+    rf"(?:\d+{_BY})?(?!(?:19|20)\d\d\b)[A-Z_-]*\d[\w-]*{_BY}(?:[12MF]|male|female){_BY}{_DAY}\b",
+    re.M | re.IGNORECASE,
+)
+"""A row of a header by its values: a number that is no year, a sex, a date of birth."""
+_UPN = re.compile(r"(?<![\w-])[A-Z]\d{12}(?![\w-])")
+"""A pupil's number."""
 
 _UNPACK: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {
-    b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
+    b"\x1f\x8b\x08": lambda data: gzip.GzipFile(fileobj=data),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
 }
@@ -103,7 +135,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class CannotLookInside(Exception):
-    """A file is packed or locked so that nobody can tell what is in it."""
+    """A file is packed, locked or so large that nobody can tell what is in it."""
 
 
 def looks_like_child_records(path: Path) -> bool:
@@ -117,10 +149,19 @@ def looks_like_child_records(path: Path) -> bool:
         True when it should be kept out.
 
     Raises:
-        CannotLookInside: When it is packed or locked so that it cannot be looked into.
+        CannotLookInside: When it is packed or locked so that it cannot be looked into, or holds
+            more than 64 MB.
     """
     with path.open("rb") as file:
-        return _is_record(file.read(_BYTES_READ), path.suffix.lower(), packed=0)
+        return _is_record(_whole(file), path.suffix.lower(), packed=0)
+
+
+def _whole(file: IO[bytes] | io.BufferedIOBase) -> bytes:
+    """All of a file, for a record may stand anywhere in it."""
+    data = file.read(_BYTES_READ + 1)
+    if len(data) > _BYTES_READ:
+        raise CannotLookInside
+    return data
 
 
 def _is_record(data: bytes, suffix: str, *, packed: int) -> bool:
@@ -131,19 +172,41 @@ def _is_record(data: bytes, suffix: str, *, packed: int) -> bool:
         return any(_is_record(each, end, packed=packed + 1) for end, each in inside)
     if _ENCRYPTED in data:
         raise CannotLookInside
-    if len(data) > _HEAD + _TAIL:  # a binary table may tell its columns at its end
-        data = data[:_HEAD] + b"\n" + data[-_TAIL:]
     about = suffix in TEXT_ABOUT_RECORDS
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("latin-1")
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and _NOT_TEXT.search(data):
+        if _tells(data.decode("latin-1")):
+            return True
         # Text of two bytes a letter, without a mark that says so, has a nought in each.
-        return _tells(text) or _has_header(text.replace("\0", ""), rows_needed=about)
+        data = data.replace(b"\0", b"")
     text = _decoded(data)
+    # Code and notebooks write the end of a line as two letters, and JSON a stroke.
+    lines = text.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t").replace("\\/", "/")
     return (
-        _has_header(text, rows_needed=about)
+        _has_header(lines, rows_needed=about)
         or _has_names(text, values_needed=about)
-        or (not about and len(_EPISODE.findall(text)) >= 2)
+        or (not about and _has_rows(lines))
+        or (packed < _PACKED_AT_MOST and _has_blocks(lines, packed=packed))
     )
+
+
+def _has_rows(text: str) -> bool:
+    """Whether two rows look like those of a return, whatever the columns are called."""
+    return any(len(rows.findall(text)) >= 2 for rows in (_EPISODE, _BORN, _UPN))
+
+
+def _has_blocks(text: str, *, packed: int) -> bool:
+    """Whether a record stands in text as base64, as pages and notebooks carry files."""
+    for block in _BLOCK.findall(text):
+        letters = "".join(re.findall(_BASE64 + "+", block)).replace("-", "+").replace("_", "/")
+        letters = letters[: -1 if len(letters) % 4 == 1 else None]
+        data = base64.b64decode(letters + "=" * (-len(letters) % 4))
+        try:
+            if _is_record(data, "", packed=packed + 1):
+                return True
+        except CannotLookInside:  # most such blocks are no files at all, only long words
+            continue
+    return False
 
 
 def _inside(data: bytes) -> Iterator[tuple[str, bytes]] | None:
@@ -164,7 +227,7 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
                 with archive.open(member) as file:
-                    yield PurePath(member.filename).suffix.lower(), file.read(_BYTES_READ)
+                    yield PurePath(member.filename).suffix.lower(), _whole(file)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError):
         raise CannotLookInside from None
 
@@ -172,7 +235,7 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _unpacked(opened: Callable[[], io.BufferedIOBase]) -> Iterator[tuple[str, bytes]]:
     try:
         with opened() as file:
-            yield "", file.read(_BYTES_READ)
+            yield "", _whole(file)
     except (OSError, EOFError, lzma.LZMAError, zlib.error):
         raise CannotLookInside from None
 
@@ -187,17 +250,31 @@ def _has_header(text: str, *, rows_needed: bool) -> bool:
     """Whether a line names the columns of a record about children."""
     lines = text.splitlines()
     for at, line in enumerate(lines):
-        if not _WORD.search(line):
+        if not _MAY_BE_HEADER.search(line):
             continue
         for names, cells in _splits(line):
             if not _are_columns(names):
                 continue
-            beneath = cells(lines[at + 1]) if at + 1 < len(lines) else []
-            is_row = len(beneath) == len(names) and any(map(str.isdigit, "".join(beneath)))
             # Columns without a child's number may be a sentence about columns.
-            if is_row or not (rows_needed or CHILD.isdisjoint(names)):
+            if not (rows_needed or CHILD.isdisjoint(names)):
+                return True
+            if any(_is_row(cells(each), len(names)) for each in _beneath(lines, at)):
                 return True
     return False
+
+
+def _beneath(lines: list[str], at: int) -> Iterator[str]:
+    """The next few lines that hold something."""
+    some = (line for line in islice(lines, at + 1, None) if not _RULED.fullmatch(line))
+    return islice(some, _BENEATH)
+
+
+def _is_row(cells: list[str], columns: int) -> bool:
+    """Whether cells are a row of values: one of them is a figure, a date or a code with a digit."""
+    return len(cells) == columns and any(
+        any(map(str.isdigit, cell)) and ("_" not in cell or _FIGURES.fullmatch(cell))
+        for cell in cells
+    )
 
 
 def _splits(line: str) -> Iterator[tuple[list[str], Callable[[str], list[str]]]]:
@@ -221,7 +298,9 @@ def _splits(line: str) -> Iterator[tuple[list[str], Callable[[str], list[str]]]]
 
 
 def _bare(cell: str) -> str:
-    return cell.strip().strip("\"'[](){}").strip().upper().replace(" ", "_")
+    inner = cell.strip("\ufeff\"'[](){} \t\r\n")
+    # What stands before a quote is code: it gives the text a name.
+    return re.sub(r"[\s-]+", "_", re.split("[\"']", inner)[-1].strip()).upper()
 
 
 def _are_columns(names: Iterable[str]) -> bool:
@@ -230,7 +309,9 @@ def _are_columns(names: Iterable[str]) -> bool:
     if len(TELLING & found) >= 2 and len(COLUMNS & found) >= 4:
         return True
     return not CHILD.isdisjoint(found) and (
-        len(COLUMNS & found) >= 2
+        not ENOUGH.isdisjoint(found)
+        or len(COLUMNS & found) >= 2
+        or (not COLUMNS.isdisjoint(found) and 2 * len((COLUMNS | CHILD) & found) >= len(found))
         or len(OF_PLACEMENTS & found) >= 2
         or len(OF_AN_AUDIT & found) >= 4
     )
@@ -245,7 +326,18 @@ def _has_names(text: str, *, values_needed: bool) -> bool:
 
 def _tells(text: str) -> bool:
     """Whether a file without lines names the columns of a record."""
-    return _are_names(set(_WORD.findall(text)))
+    if _WITHOUT_GAP.search(text) or sum(name in text for name in _LONG_TELLING) >= 2:
+        return True
+    seen = -_NEAR
+    for anchor in _ANCHOR.finditer(text):
+        at = anchor.start()
+        if at < seen + _NEAR // 2:
+            continue
+        seen = at
+        words = set(_WORD.findall(text, max(0, at - _NEAR), at + 2 * _NEAR))
+        if _are_names({word for word in words if word.isupper() or word.islower()}):
+            return True
+    return False
 
 
 def _are_names(as_written: set[str]) -> bool:
@@ -266,7 +358,7 @@ def is_not_for_publication(path: Path) -> bool:
             scenario its settings as well.
     """
     with path.open("rb") as file:
-        text = _decoded(file.read(_HEAD))
+        text = _decoded(file.read(_OPENING))
     opening: list[str] = []
     for line in text.splitlines():
         said = line.strip(' \t",;')  # a spreadsheet may have put quotes and commas around it
@@ -309,8 +401,8 @@ def _why(path: Path) -> str:
             return record
     except CannotLookInside:
         return (
-            "is packed or locked, so nobody can tell whether it is a record about real children, "
-            "and must not be committed; commit what is in it instead."
+            "is packed or locked, or too large to look into, so nobody can tell whether it is a "
+            "record about real children, and must not be committed; commit what is in it instead."
         )
     if is_not_for_publication(path):
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import bz2
 import datetime as dt
 import gzip
@@ -23,6 +24,11 @@ GUARD = ROOT / "tools" / "refuse_child_records.py"
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\n"
 INVENTED = "1,01/04/2019,S,C2,N1,U1,PR1,,\n"
 UASC = "CHILD,SEX,DOB,DUC\n"
+BARE = "CHILD,DOB\n"
+BORN = "62551,2,18/03/2005,OOTH,,,\n185992,M,29/07/2009,BAFR,,,\n"
+PUPILS = "62551,x,R084010198416\n185992,y,U054252063976\n"
+DRAWN = "| CHILD | DOB | SEX |\n|:---|---|---:|\n"
+FIGURES = "year,children\n2020,618\n"
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n"
 AUDIT = "rule,file,row,column,before,after,child\n"
 PLACEMENTS = "child,period_of_care,start,end,setting,date_of_birth,provenance\n"
@@ -77,7 +83,6 @@ def written(folder: Path, path: str, content: str | bytes) -> str:
         ("wide_without_mark_uasc.csv", UASC.encode("utf-16-be")),
         ("uasc.parquet", b"PAR1\0\0CHILD\0SEX\0DOB\0DUC\0PAR1"),
         ("small.parquet", b"PAR1\0\0child\0sex\0dob\0duc\0PAR1"),
-        ("end.parquet", b"PAR1" + b"\0" * 6_000_000 + b"child\0period_of_care\0date_of_birth\0"),
         ("small.xml", "<r><child>1</child><sex>1</sex><dob>2010-01-01</dob></r>"),
         ("uasc.xml", "<r><CHILD>1</CHILD><SEX>1</SEX><DUC>2028-01-01</DUC></r>"),
         ("spaces.xml", "<s:r><s:CHILD>1</s:CHILD><s:DOB>x</s:DOB><s:DUC>y</s:DUC></s:r>"),
@@ -86,6 +91,33 @@ def written(folder: Path, path: str, content: str | bytes) -> str:
         ("lists.json", json.dumps([["CHILD", "SEX", "DOB"], [1, 1, "2010-01-01"]])),
         ("rows.yaml", "- CHILD: 1\n  DOB: 2010-01-01\n  DUC: 2028-01-01\n"),
         ("reader.py", 'ROWS = [{"CHILD": 1, "DECOM": "2019-04-01", "URN": 7}]\n'),
+        *((f"bare_{each}.csv", f"CHILD,{each}\n") for each in ("DOB", "DUC", "UPN", "DECOM")),
+        ("bare.json", '{"CHILD":1,"DOB":"2010-01-01"}\n{"CHILD":2,"DOB":"2011-01-01"}\n'),
+        ("bare_small.json", '{"child":1,"dob":"2010-01-01"}\n'),
+        ("place.csv", "CHILD,PLACE\n1,U1\n"),
+        ("place.json", '{"CHILD":1,"PLACE":"U1"}\n'),
+        ("hyphen.csv", "Child-ID, Date ,DOB\n"),
+        ("no_names_header.csv", BORN),
+        ("no_names_index.csv", BORN.replace("62551", "0,62551").replace("185992", "1,185992")),
+        ("no_names_days.csv", "87408,2,2005-01-09,x\n970280,2,2007-07-02,y\n"),
+        ("no_names.json", '[[87408,2,"09\\/01\\/2005"],[970280,1,"02\\/07\\/2007"]]'),
+        ("no_names_episodes.json", '[[7,"01\\/04\\/2019","S","C2","N1","U1"],' * 2),
+        ("no_names_pupils.csv", PUPILS),
+        ("docs/drawn.md", DRAWN + "| 123 | 01/02/2003 | 1 |\n"),
+        ("docs/gap.md", DRAWN + "\n| | | |\n| the number | the day | 1 or 2 |\n| 7 | 1/2/03 | 1 |"),
+        ("quotes.py", 'a="""CHILD,DOB,SEX\n123,01/02/2003,1\n"""\n'),
+        ("one_line.py", "a = 'CHILD,DOB\\n123,01/02/2003\\n'\n"),
+        ("no_gap.pkl", b"\x80\x05C\x08CHILDDOB\x94"),
+        ("no_gap_small.pkl", b"\x80\x05C\x10lachildidsexdob\x94"),
+        ("no_gap_turned.pkl", b"\x80\x05C\x08DOBCHILD\x94"),
+        ("no_child.pkl", b"\x80\x05CSWHODECOMRNELSPLACE_PROVIDER\x94"),
+        ("base64.txt", base64.encodebytes((BARE + BORN).encode())),
+        (
+            "base64.html",
+            b"<a href='data:text/csv;base64," + base64.b64encode(BORN.encode()) + b"'>",
+        ),
+        ("base64.md", base64.encodebytes((FIGURES * 9 + UASC).encode())),
+        ("base64_packed.txt", base64.b64encode(gzip.compress((BARE + BORN).encode(), mtime=0))),
     ],
 )
 def test_a_record_is_refused_and_named(tmp_path: Path, path: str, content: str | bytes) -> None:
@@ -170,6 +202,41 @@ def test_a_record_is_found_in_a_table_of_our_own(tmp_path: Path) -> None:
     assert refused == ["placements.parquet", "h.parquet"]
 
 
+def test_what_pandas_pickles_is_looked_into(tmp_path: Path) -> None:
+    import pandas as pd
+
+    record = pd.DataFrame({"CHILD": [1], "DOB": ["01/02/2003"]})
+    kept = pd.DataFrame({"year": [2020], "children": [618], "placed": [3]})
+    for protocol in range(6):
+        record.to_pickle(tmp_path / f"record{protocol}.pkl", protocol=protocol)
+        kept.to_pickle(tmp_path / f"kept{protocol}.pkl", protocol=protocol)
+    found = guard(tmp_path, *sorted(path.name for path in tmp_path.iterdir()))
+    refused = [line.split()[0] for line in found.stderr.splitlines()]
+    assert refused == [f"record{protocol}.pkl" for protocol in range(6)]
+
+
+def test_a_long_file_is_read_whole(tmp_path: Path) -> None:
+    before, after = FIGURES * 170_000, FIGURES * 60_000
+    columns = b"child\0period_of_care\0date_of_birth\0"
+    paths = [
+        written(tmp_path, "header.csv", before + BARE + after),
+        written(tmp_path, "rows.csv", before + BORN + after),
+        written(tmp_path, "middle.bin", bytes(4_100_000) + b"CHILD\0DOB\0" + bytes(1_100_000)),
+        written(tmp_path, "end.parquet", b"PAR1" + bytes(6_000_000) + columns),
+    ]
+    well = written(tmp_path, "well.csv", before + after)
+    found = guard(tmp_path, well, *paths)
+    assert [line.split()[0] for line in found.stderr.splitlines()] == paths
+
+
+def test_what_is_too_large_to_look_into_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "large.csv").open("wb") as file:
+        file.truncate(64_000_001)
+    found = guard(tmp_path, "large.csv")
+    assert found.returncode == 1
+    assert "too large to look into" in found.stderr
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [
@@ -193,7 +260,18 @@ def test_a_record_is_found_in_a_table_of_our_own(tmp_path: Path) -> None:
         ("quality.csv", "rule,does,file,row,column,sentence\nsmall_gap,changed,a.csv,7,DEC,x\n"),
         ("counts.csv", "rule,does,rows,children\nsmall_gap,changed,12,9\n"),
         ("report.zip", zipped("word/document.xml", "<t>The child</t><t>place</t><t>review</t>")),
-        ("figures.csv.gz", gzip.compress(b"year,children\n2020,618\n", mtime=0)),
+        ("figures.csv.gz", gzip.compress(FIGURES.encode(), mtime=0)),
+        ("by_chance.parquet", b"PAR1\0rne\0Upn\0DOB\0" + b"\0" * 9000 + b"child\0PAR1"),
+        ("mixed.parquet", b"PAR1\0child\0year\0dOb\0PAR1"),
+        ("plain.txt", base64.encodebytes(FIGURES.encode() * 50)),
+        ("no_file.txt", b"x" * 21 + base64.b64encode(b"PK\x03\x04" + bytes(60))),
+        ("quarters.csv", "year,quarter,from\n2020,1,2020-04-01\n2020,2,2020-07-01\n"),
+        ("one_birth.txt", "An example of a row:\n62551,2,18/03/2005\n"),
+        ("codes.csv", "code,name\nE06000002,Middlesbrough\nE06000003,Redcar\n"),
+        ("docs/words.md", DRAWN + "| the number | the day | 1 or 2 |\n\nSee\n\n| 7 |\n"),
+        ("quotes.py", 'a="""CHILD,DOB,SEX\nand so on\n"""\n'),
+        ("prose_place.txt", "The child, its place, and the year 2020.\n"),
+        ("tables.csv", "child,setting,weekly_gbp,year,place\n1,hub,20,2020,x\n"),
     ],
 )
 def test_anything_else_is_let_through(tmp_path: Path, path: str, content: str | bytes) -> None:
