@@ -88,18 +88,24 @@ class OwnAlone:
                 ),
                 "leaving_ratio": Section(
                     {
-                        route: Figure(
-                            Mark.D, source, value=round(ratio, 4),
-                            why=f"{events:.0f} in {self.child_years:.0f} child-years, "
-                            f"{expected:.1f} expected as others",
-                        )
-                        for route, (events, expected, ratio) in self.leaving.items()
+                        route: self._leaving_ratio(source, *numbers)
+                        for route, numbers in self.leaving.items()
                     }
                 ),
             },
             "Unaccompanied children, apart from the others and on top of them. "
             f"{self.with_plan} of {came} came to a home of the kind named by `plan`.",
         )  # fmt: skip
+
+    def _leaving_ratio(self, source: str, events: float, expected: float, ratio: float) -> Figure:
+        """One way out beside the other children's; without an event it is judged."""
+        why = (
+            f"{events:.0f} in {self.child_years:.0f} child-years, {expected:.1f} expected as others"
+        )
+        if events:
+            return Figure(Mark.D, source, value=round(ratio, 4), why=why)
+        why += ": leant towards the ratio of all ways out together, a judgement"
+        return Figure(Mark.J, source, value=round(ratio, 4), why=why)
 
 
 def enough_alone(records: CareRecords, as_at: dt.date, years: int) -> bool:

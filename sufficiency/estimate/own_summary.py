@@ -19,6 +19,7 @@ from sufficiency.estimate.own_places import OwnPlaces
 from sufficiency.estimate.own_plans import OwnMoves
 from sufficiency.estimate.own_prices import ENOUGH_FOR_A_RANGE
 from sufficiency.estimate.own_sections import OwnBasis
+from sufficiency.estimate.own_steering import LEARNT
 from sufficiency.estimate.steering import Steering
 from sufficiency.inputs.fees import Fees
 from sufficiency.periods import DAYS_PER_YEAR, long_date
@@ -28,6 +29,9 @@ _SMALL = 5
 _FEW_EVENTS, _MANY_EVENTS = 10, 100
 _SHORT_YEARS = 3
 _FEW_CHILDREN = 50
+_ABOUT_A_YEAR = 0.99
+_FAR = 1 / 3
+"""A forecast further than so much from the last year's entries is remarked on."""
 
 
 def own_summary(
@@ -71,13 +75,14 @@ def _known(basis: OwnBasis, moves: OwnMoves, homes: OwnHomes) -> list[str]:
     opening, rates, arrivals = basis.opening, basis.rates, basis.arrivals
     total = opening.children
     left = sum(rates.causes[route.value].overall.events for route in Route)
+    followed = ", unaccompanied children apart" if basis.alone is not None else ""
     points = [
         f"{told(total)} children were in care on {long_date(basis.as_at)}: their ages, kinds of "
         "home and times in care are met as counted. The opening is a table of counts; no row about "
         "a child is in it.",
-        f"From {basis.window}: {rates.child_years:,.0f} child-years in care, {told(left)} ways out "
-        f"before 18, {told(arrivals.children)} children coming into care in {arrivals.years:.1f} "
-        f"years and {told(float(moves.counts.sum()))} moves from home to home.",
+        f"From {basis.window}{followed}: {rates.child_years:,.0f} child-years in care, "
+        f"{told(left)} ways out before 18, {told(arrivals.children)} children coming into care in "
+        f"{arrivals.years:.1f} years and {told(float(moves.counts.sum()))} moves from home to home.",
     ]
     if opening.time_not_known:
         points.append(
@@ -88,12 +93,12 @@ def _known(basis: OwnBasis, moves: OwnMoves, homes: OwnHomes) -> list[str]:
     unknown = 1 - rates.time_known_child_years / rates.child_years
     if unknown > 0.005:
         points.append(
-            f"{unknown:.0%} of the child-years have no known time in care: they say nothing of how "
-            "leaving and moving change with it."
+            f"{unknown:.0%} of these child-years have no known time in care: they say nothing of "
+            "how leaving and moving change with it."
         )
     if moves.unstated:
         points.append(
-            f"{told(moves.unstated)} moves have no reason recorded; they are shared over "
+            f"{told(moves.unstated)} of these moves have no reason recorded; they are shared over "
             "breakdowns and planned moves as the others."
         )
     located = int(homes.placements.sum())
@@ -116,6 +121,7 @@ def _estimated(basis: OwnBasis, steering: Steering) -> list[str]:
         f"About {steering.level:,.0f} children come into care in the first year: as many as lead "
         f"from {_start(basis)} to {path} in care on the same day in a middle future. "
         + _direction(basis, steering),
+        _beside_last_year(basis, steering),
         "Care plans are read off the first home and the homes after moves, and set so that the mix "
         "of homes about holds. Few counts of one age or kind of home are leant towards what is "
         "usual in England.",
@@ -138,9 +144,37 @@ def _estimated(basis: OwnBasis, steering: Steering) -> list[str]:
 
 
 def _start(basis: OwnBasis) -> str:
-    """The number the path begins at, which leaves out children who are forecast apart."""
-    apart = ", unaccompanied children apart," if basis.alone is not None else ""
-    return f"{told(basis.followed.children)}{apart}"
+    """The number the path begins at, which leaves out children who are forecast apart.
+
+    One to five of these could be had by taking it from the number of all, so it is not told then.
+    """
+    if basis.alone is None:
+        return told(basis.followed.children)
+    if 1 <= basis.opening.children - basis.followed.children <= _SMALL:
+        return "those in care now, unaccompanied children apart,"
+    return f"{told(basis.followed.children)}, unaccompanied children apart,"
+
+
+def _beside_last_year(basis: OwnBasis, steering: Steering) -> str:
+    """Entries of the last year that was seen, and what is to be said where they lie far off."""
+    arrivals, level = basis.arrivals, steering.level
+    apart = ", unaccompanied children apart" if basis.alone is not None else ""
+    if arrivals.years < _ABOUT_A_YEAR:
+        came, a_year = arrivals.children, arrivals.children / arrivals.years
+        seen = f"In the {arrivals.years:.1f} years seen {told(came)} came{apart}"
+    else:
+        came = arrivals.by_year[-1]
+        a_year = float(came)
+        seen = f"In the last year {told(came)} came{apart}"
+    beside = f"{seen}; the forecast has about {level:,.0f} in its first."
+    if abs(level - a_year) <= max(_FAR * a_year, 1.0):
+        return beside
+    way = "MORE" if level > a_year else "FEWER"
+    return (
+        f"{beside} THAT IS FAR {way}: over England only about {LEARNT.from_flows.value:.0%} of "
+        "what such years would bring was seen in the next. Whoever knows that entries have changed "
+        "for good says so with `entries.change`."
+    )
 
 
 def _direction(basis: OwnBasis, steering: Steering) -> str:

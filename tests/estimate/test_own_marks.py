@@ -23,7 +23,7 @@ from sufficiency.estimate.own_alone import OwnAlone
 from sufficiency.estimate.own_authority import OwnEstimate, OwnOptions, estimate_own, estimated_own
 from sufficiency.estimate.own_opening import only
 from sufficiency.estimate.own_prices import TOO_FEW, own_prices, price_bands
-from sufficiency.estimate.own_sections import JUDGED
+from sufficiency.estimate.own_sections import JUDGED, OwnBasis
 from sufficiency.estimate.own_summary import own_summary
 from sufficiency.inputs.fees import Fee, Fees
 from sufficiency.scenario.load import load_scenario
@@ -221,4 +221,71 @@ def test_the_path_of_entries_is_told_from_where_it_starts(
     words = ", unaccompanied children apart," if alone else ""
     assert f"as many as lead from {start}{words} to " in told
     assert said in told
+    assert f"31 March 2026{words[:-1]}: " in told
+    assert ("children apart" in told) == alone
     assert ("growth" in told, "decline" in told) == (end > 1, end < 1)
+
+
+def _told(basis: OwnBasis, level: float) -> str:
+    done = _done()[0]
+    steering = replace(done.steering, level=level)
+    text = own_summary(basis, done.moves, steering, done.homes, done.records, None)
+    return " ".join(text.split())
+
+
+@pytest.mark.content
+@pytest.mark.parametrize(
+    ("came", "level", "said"),
+    [
+        (90, 119.0, ""), (90, 61.0, ""), (90, 121.0, "MORE"), (90, 59.0, "FEWER"),
+        (3, 9.0, "MORE"), (0, 1.0, ""), (0, 9.0, "MORE"),
+    ],
+)  # fmt: skip
+def test_entries_forecast_stand_beside_those_of_the_last_year(
+    came: int, level: float, said: str
+) -> None:
+    basis = _done()[0].basis
+    changed = replace(basis, arrivals=replace(basis.arrivals, by_year=(500, came)))
+    shown = "5 or fewer" if came == 3 else str(came)
+    told = _told(changed, level)
+    beside = f"In the last year {shown} came; the forecast has about {level:.0f} in its first."
+    assert beside in told
+    assert ("`entries.change`" in told) == bool(said)
+    assert (f"{beside} THAT IS FAR {said}: over England only about 11%" in told) == bool(said)
+
+
+@pytest.mark.content
+def test_entries_of_less_than_a_year_are_told_as_such() -> None:
+    basis = _done()[0].basis
+    arrivals = replace(basis.arrivals, by_year=(50,), years=0.5, by_age=np.array([50, 0, 0, 0, 0]))
+    told = _told(replace(basis, arrivals=arrivals), 90.0)
+    assert "In the 0.5 years seen 50 came; the forecast has about 90 in its first." in told
+    assert "THAT IS FAR" not in told
+
+
+@pytest.mark.content
+def test_a_few_unaccompanied_children_are_not_told_by_a_difference() -> None:
+    basis = _done()[0].basis
+    apart = OwnAlone(basis.arrivals, basis.opening, "family", 1, {}, 1.0)
+    total = basis.opening.children
+    for few, hidden in ((1, True), (5, True), (6, False), (0, False)):
+        by_age = basis.opening.by_age.copy()
+        by_age[int(by_age.argmax())] -= few
+        followed = replace(basis.followed, by_age=by_age)
+        told = _told(replace(basis, alone=apart, followed=followed), 90.0)
+        assert f"{total} children were in care on" in told
+        assert (f"{total - few}, unaccompanied children apart," in told) != hidden
+        assert ("lead from those in care now, unaccompanied" in told) == hidden
+
+
+@pytest.mark.content
+def test_a_way_out_of_unaccompanied_children_nobody_took_is_judged() -> None:
+    basis = _done()[0].basis
+    leaving = {"home_planned": (0.0, 0.1, 0.4), "adoption": (2.0, 1.0, 1.2)}
+    apart = OwnAlone(basis.arrivals, basis.opening, "family", 1, leaving, 51.0)
+    ratios = yaml.safe_load(layer_text([], apart.section(SOURCE)))["leaving_ratio"]
+    assert {name: figure["mark"] for name, figure in ratios.items()} == {
+        "home_planned": "J", "adoption": "D",
+    }  # fmt: skip
+    assert ratios["home_planned"]["reason"].startswith("0 in 51 child-years, 0.1 expected as")
+    assert "a judgement" in ratios["home_planned"]["reason"]
