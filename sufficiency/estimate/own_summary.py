@@ -82,7 +82,8 @@ def _known(basis: OwnBasis, moves: OwnMoves, homes: OwnHomes) -> list[str]:
         "a child is in it.",
         f"From {basis.window}{followed}: {rates.child_years:,.0f} child-years in care, "
         f"{told(left)} ways out before 18, {told(arrivals.children)} children coming into care in "
-        f"{arrivals.years:.1f} years and {told(float(moves.counts.sum()))} moves from home to home.",
+        f"{arrivals.years:.1f} years and {told(float(moves.counts.sum()))} moves from home to "
+        "home.",
     ]
     if opening.time_not_known:
         points.append(
