@@ -94,15 +94,14 @@ _NAMES_OF_VALUES = re.compile(
     "|".join((_KEY + _VALUE, _TAG + r"\s*>" + _VALUE, _ATTRIBUTE + _VALUE, _LINE + _VALUE)), re.M
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z_]+")
-_MAY_BE_HEADER = re.compile(
-    "|".join(["child", *sorted(TELLING)]).replace("_", r"[_\s-]+"), re.IGNORECASE
-)
+_NUMBER_OF_CHILD = re.compile(r"CHILD(?:[\s_-]*(?:ID|NO|NUMBER))?(?![A-Z])")
+_TELLING_ENDS = frozenset(name.split("_")[-1] for name in TELLING)
 _CHILD_THEN = r"CHILD[A-Z_]{0,300}?"
 _ENOUGH = f"(?:{'|'.join(sorted(ENOUGH))})"
-_WITHOUT_GAP = re.compile(f"{_CHILD_THEN}{_ENOUGH}|{_ENOUGH}[A-Z_]{{0,300}}?CHILD", re.IGNORECASE)
+_WITHOUT_GAP = re.compile(f"{_CHILD_THEN}{_ENOUGH}|{_ENOUGH}[A-Z_]{{0,300}}?CHILD")
 """Names of columns that stand one after the other with nothing between."""
 _LONG_TELLING = tuple(sorted(name for name in TELLING if len(name) > 4))
-_ANCHOR = re.compile("|".join(("child", *_LONG_TELLING)), re.IGNORECASE)
+_ANCHOR = re.compile("|".join(("CHILD", *_LONG_TELLING)))
 _NEAR = 2000
 """Names of columns stand near each other; short ones come about by chance in a long binary file."""
 _BENEATH = 3
@@ -175,7 +174,7 @@ def _is_record(data: bytes, suffix: str, *, packed: int) -> bool:
     about = suffix in TEXT_ABOUT_RECORDS
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not marked and _NOT_TEXT.search(data):
-        if _tells(data.decode("latin-1")):
+        if _tells(data):
             return True
         # Text of two bytes a letter, without a mark that says so, has a nought in each.
         data = data.replace(b"\0", b"")
@@ -248,9 +247,13 @@ def _decoded(data: bytes) -> str:
 
 def _has_header(text: str, *, rows_needed: bool) -> bool:
     """Whether a line names the columns of a record about children."""
+    text = text.upper()
+    telling = sum(end in text for end in _TELLING_ENDS) >= 2
+    if not telling and "CHILD" not in text:  # most files; to look at lines takes time
+        return False
     lines = text.splitlines()
     for at, line in enumerate(lines):
-        if not _MAY_BE_HEADER.search(line):
+        if not telling and not ("CHILD" in line and _NUMBER_OF_CHILD.search(line)):
             continue
         for names, cells in _splits(line):
             if not _are_columns(names):
@@ -324,12 +327,15 @@ def _has_names(text: str, *, values_needed: bool) -> bool:
     return _are_names(as_written)
 
 
-def _tells(text: str) -> bool:
+def _tells(data: bytes) -> bool:
     """Whether a file without lines names the columns of a record."""
-    if _WITHOUT_GAP.search(text) or sum(name in text for name in _LONG_TELLING) >= 2:
+    text, capitals = data.decode("latin-1"), data.upper().decode("latin-1")
+    if "CHILD" in capitals and _WITHOUT_GAP.search(capitals):
+        return True
+    if sum(name in text for name in _LONG_TELLING) >= 2:
         return True
     seen = -_NEAR
-    for anchor in _ANCHOR.finditer(text):
+    for anchor in _ANCHOR.finditer(capitals):
         at = anchor.start()
         if at < seen + _NEAR // 2:
             continue
