@@ -71,8 +71,9 @@ OF_AN_AUDIT = frozenset(["RULE", "FILE", "ROW", "COLUMN", "BEFORE", "AFTER"])
 TEXT_ABOUT_RECORDS = frozenset({".py", ".md"})
 """Code and documents may name the columns; a row of values beneath makes it a record."""
 
-NOT_FOR_PUBLICATION = "not for publication"
-"""What a file says in its first line, or among its first comments, that shows small counts."""
+NOT_FOR_PUBLICATION = re.compile(r"\bnot for publication\s*(?:[^\s\w]|$)", re.IGNORECASE)
+"""What a file says of itself in its first line, or among its first comments, that shows small
+counts. A sentence that goes on, such as that another file is not, says nothing of itself."""
 _MARKED = re.compile(r"^not_for_publication:\s*(?:true|yes|on)\b", re.M | re.IGNORECASE)
 """A scenario that says so among its settings, wherever it was copied to."""
 
@@ -374,7 +375,7 @@ def is_not_for_publication(path: Path) -> bool:
             opening.append(said.lstrip("# \t"))
             if not said.startswith("#"):
                 break
-    if NOT_FOR_PUBLICATION in " ".join(opening).casefold():
+    if NOT_FOR_PUBLICATION.search(" ".join(opening)):
         return True
     return path.suffix.lower() in (".yaml", ".yml") and _MARKED.search(text) is not None
 
