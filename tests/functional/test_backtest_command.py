@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -185,6 +186,8 @@ def test_ctrl_c_with_two_processes(tables: Path, whole: Path, tmp_path: Path) ->
         [sys.executable, "-c", WITH_THE_STAND_IN, "backtest", *map(str, words)],
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
+        # Where the tests themselves run in the background, Ctrl-C may be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     running = Running(process)
     try:
