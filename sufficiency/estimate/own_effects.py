@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,13 +118,12 @@ def _by_setting(judged: Mapping[str, float], settings: tuple[str, ...]) -> Float
     return np.array([judged.get(name, judged["elsewhere"]) for name in settings], dtype=np.float64)
 
 
-def _settings_judged(
-    said: Mapping[str, dict[str, dict[str, float]]], route: Route
-) -> dict[str, float]:
+def _settings_judged(said: Mapping[str, Any], route: Route) -> dict[str, float]:
     """A way out by setting. Orders are judged by how many go to connected carers."""
     if route not in _ORDERS:
-        return said["by_setting"][route.value]
-    hazard = float(said["connected_order_hazard"]["p50"])  # type: ignore[arg-type]
+        judged: dict[str, float] = said["by_setting"][route.value]
+        return judged
+    hazard = float(said["connected_order_hazard"]["p50"])
     others = (_ORDERS_PER_CHILD - _SHARE_WITH_CONNECTED * hazard) / (1 - _SHARE_WITH_CONNECTED)
     return {
         Setting.CONNECTED_CARER: 1.0,

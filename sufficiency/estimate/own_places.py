@@ -108,16 +108,17 @@ class OwnPlaces:
             if self.looked
             else f"{self.found:.0%} of those who look there are taken to find one"
         )
-        match = {"p10": low, "p90": high, "distribution": "beta"}
-        if not 0 < low < high < 1:
-            match = {"value": self.match}
+        ranged = 0 < low < high < 1
         return {
             "places": self._places(),
             "match": Figure(
                 Mark.D if self.looked else Mark.J, source if self.looked else "",
                 f"{counted}, with {self.empty:.1f} places empty on an average day of the last "
                 f"year (at least {_LEAST_EMPTY:g}): m = 1 - (1 - share) ^ (1 / empty).",
-                **match,  # type: ignore[arg-type]
+                value=None if ranged else self.match,
+                p10=low if ranged else None,
+                p90=high if ranged else None,
+                distribution="beta" if ranged else None,
             ),
         }  # fmt: skip
 

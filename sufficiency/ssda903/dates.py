@@ -51,7 +51,7 @@ def read_date(text: str) -> dt.date | None:
 def is_month_first(text: str) -> bool:
     """Whether a cell that is no date would be one with the month before the day."""
     found = _DAY_FIRST.match(_TIME.sub("", text.strip()))
-    return bool(found) and int(found[1]) <= 12 < int(found[2]) <= 31  # type: ignore[index]
+    return found is not None and int(found[1]) <= 12 < int(found[2]) <= 31
 
 
 def collection_year(date: dt.date) -> int:

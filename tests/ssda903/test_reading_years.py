@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_up_returns import MadeUpChild, Stay, a_child, iso, rows_of, write_returns, write_table
@@ -203,7 +204,7 @@ def header_of(children: list[MadeUpChild]) -> tuple[tuple[str, ...], list[dict[s
     return columns, list(found.values())
 
 
-def counted(rows: tuple[object, ...]) -> dict[int, int]:
+def counted(rows: tuple[Any, ...]) -> dict[int, int]:
     """How many rows each year has."""
-    years = [row.year for row in rows]  # type: ignore[attr-defined]
+    years = [row.year for row in rows]
     return {year: years.count(year) for year in set(years)}
