@@ -200,7 +200,7 @@ def whole_run_seconds() -> float:
         started = time.monotonic()
         subprocess.run(
             [
-                sys.executable, "-m", "sufficiency.cli", "run", str(SCENARIO),
+                sys.executable, "-m", "sufficiency", "run", str(SCENARIO),
                 "--replications", "200", "--workers", "2", "--quiet", "--out", f"{folder}/run",
             ],
             check=True,
@@ -215,7 +215,7 @@ def table() -> str:
     for name, values in replication_ratios().items():
         middle = statistics.median(values)
         lines.append(f"| {name} | {middle:.2f} | {min(values):.2f} to {max(values):.2f} |")
-    help_seconds = command_cpu_seconds([sys.executable, "-m", "sufficiency.cli", "--help"])
+    help_seconds = command_cpu_seconds([sys.executable, "-m", "sufficiency", "--help"])
     python_seconds = command_cpu_seconds([sys.executable, "-c", "pass"])
     lines += [
         f"| `sufficiency --help`, CPU seconds | {help_seconds:.2f} | Python alone "

@@ -32,7 +32,7 @@ FORECAST_COLUMNS = (
 )  # fmt: skip
 PACKAGES = ("numpy", "scipy", "simpy", "pandas", "matplotlib", "pydantic", "pyarrow")
 _WHAT = {TOTAL: "totals", BY_AGE: "counts by age", BY_PLACEMENT: "counts by placement"}
-_NOT_RESULTS = ("report", "commands", "cli.py", "__pycache__")
+_NOT_RESULTS = ("report", "commands", "cli", "__pycache__")
 """Parts of the program that change no forecast."""
 
 

@@ -21,7 +21,7 @@ from sufficiency.finance.budget import (
     budget_statement,
     placement_position,
 )
-from sufficiency.finance.costs import CostTable, monthly_costs, price_book
+from sufficiency.finance.costs import CostTable, PriceBook, monthly_costs, price_book
 from sufficiency.finance.figures import PENCE_PER_POUND, Pence
 from sufficiency.finance.lines import CostLines, cost_lines
 from sufficiency.model.after_care import opening_after_care, together
@@ -115,23 +115,69 @@ def replicate(plan: Plan, number: int) -> Replication:
     Returns:
         What it found; the same whichever others are run beside it.
     """
+    return told(plan, number, priced(plan, number))
+
+
+@dataclass(frozen=True)
+class Priced:
+    """One future, simulated and priced.
+
+    Attributes:
+        future: What happened.
+        places: Places by code of the setting, for each setting with a limit; shape (days,) each.
+        book: The prices of this future.
+        costs: What it cost.
+        statement: The budgets.
+    """
+
+    future: Future
+    places: dict[int, NDArray[np.int64]]
+    book: PriceBook
+    costs: CostTable
+    statement: BudgetStatement
+
+
+def priced(plan: Plan, number: int) -> Priced:
+    """Simulate and price one future.
+
+    Args:
+        plan: The scenario and seed.
+        number: Which replication, from 1.
+
+    Returns:
+        What happened and what it cost.
+    """
     draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady)
-    streams = Streams(plan.seed, number)
     with collector_at_rest():
-        future = simulated(plan.scenario, draws, streams)
+        future = simulated(plan.scenario, draws, Streams(plan.seed, number))
         places = places_by_day(future)
-        lines = plan.lines
-        book = price_book(plan.scenario.money, lines, plan.horizon, draws)
+        book = price_book(plan.scenario.money, plan.lines, plan.horizon, draws)
         costs = monthly_costs(
             future.episodes, future.after_care, book, help=future.help, places=places
         )
     statement = budget_statement(plan.scenario.money.budget, plan.horizon, draws)
-    counted = count(future.episodes, future.after_care, plan.horizon, places)
+    return Priced(future, places, book, costs, statement)
+
+
+def told(plan: Plan, number: int, one: Priced) -> Replication:
+    """Count one future that has been simulated and priced.
+
+    Args:
+        plan: The scenario and seed.
+        number: Which replication, from 1.
+        one: What :func:`priced` gave.
+
+    Returns:
+        What it found.
+    """
+    future, costs = one.future, one.costs
+    counted = count(future.episodes, future.after_care, plan.horizon, one.places)
     counted += count_edge(future.help, plan.horizon)
     if future.recruited is not None:
         counted += count_carers(future.recruited, plan.horizon)
     by_place = [name for name, price in plan.scenario.money.prices.items() if price.is_by_place]
-    rows = [*counted, *_money(costs, statement, plan.horizon), *_voids(costs, by_place)]
+    money = _money(costs, one.statement, plan.horizon)
+    rows = [*counted, *money, *_voids(costs, by_place)]
     return Replication(
         number=number,
         keys=tuple((row.measure, row.setting, row.unit) for row in rows),
@@ -142,7 +188,7 @@ def replicate(plan: Plan, number: int) -> Replication:
         void_pence=costs.by_year(costs.void_pence),
         gross_pence=costs.by_year(costs.by_line(costs.gross_pence)),
         nights=costs.by_year(costs.nights),
-        statement=statement,
+        statement=one.statement,
         episodes=future.episodes if number in plan.episodes_of else None,
     )
 

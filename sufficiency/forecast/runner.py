@@ -2,7 +2,8 @@
 
 A replication depends on nothing but the scenario, the seed and its own number. So they may
 be run in any order, on any number of processors or machines, by anything that offers
-Python's executor interface, and they are handed back in order of number.
+Python's executor interface, and they are handed back in order of number. The same holds for
+any other work done once a number, such as one future of several scenarios.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pickle
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from sufficiency.forecast.processes import (
     given,
@@ -27,6 +29,8 @@ SERIAL_BELOW = 24
 
 _CHUNKS_PER_WORKER = 10
 
+Found = TypeVar("Found")
+
 
 def run_replications(
     plan: Plan, numbers: Sequence[int], workers: int | None = None
@@ -36,53 +40,69 @@ def run_replications(
     Args:
         plan: The scenario and seed.
         numbers: Which replications.
-        workers: How many processes; as many as there are processors when not given, and
-            one when there is little to do. One runs them here.
+        workers: How many processes; see :func:`run_each`.
 
     Yields:
         What each found.
+    """
+    yield from run_each(partial(replicate, plan), numbers, workers)
+
+
+def run_each(
+    work: Callable[[int], Found], numbers: Sequence[int], workers: int | None = None
+) -> Generator[Found, None, None]:
+    """Do work once for each number and hand the results back in the order of the numbers.
+
+    Args:
+        work: What is done; it can be pickled, and what it finds depends on the number alone.
+        numbers: Each is worked on once.
+        workers: How many processes; as many as there are processors when not given, and
+            one when there is little to do. One works here.
+
+    Yields:
+        What was found for each number, as soon as that is possible.
     """
     if workers is None:
         workers = 1 if len(numbers) < SERIAL_BELOW else processors()
     workers = useful(workers, len(numbers))
     if workers <= 1:
-        yield from (replicate(plan, number) for number in numbers)
+        yield from (work(number) for number in numbers)
         return
-    with local_processes(workers, pickle.dumps(plan)) as executor:
-        yield from _in_order(executor, _run_here, numbers, workers)
+    with local_processes(workers, pickle.dumps(work)) as executor:
+        yield from _in_order(executor, _work_here, numbers, workers)
 
 
 def run_on(
-    executor: Executor, plan: Plan, numbers: Sequence[int], workers: int
-) -> Iterator[Replication]:
-    """Run replications on any executor.
+    executor: Executor, work: Callable[[int], Found], numbers: Sequence[int], workers: int
+) -> Iterator[Found]:
+    """Do work once for each number on any executor.
 
     Args:
-        executor: Runs them.
-        plan: The scenario and seed.
-        numbers: Which replications.
-        workers: About how many it runs at once, to choose how many to send together.
+        executor: Does the work.
+        work: What is done, as in :func:`run_each`.
+        numbers: Each is worked on once.
+        workers: About how many it does at once, to choose how many to send together.
 
     Yields:
-        What each found, in the order asked for.
+        What was found for each, in the order asked for.
     """
-    payload = pickle.dumps(plan)
-    run_chunk = partial(_run_chunk, payload, hashlib.sha256(payload).hexdigest())
+    payload = pickle.dumps(work)
+    run_chunk = partial(_work_sent, payload, hashlib.sha256(payload).hexdigest())
     yield from _in_order(executor, run_chunk, numbers, workers)
 
 
 def _in_order(
     executor: Executor,
-    run_chunk: Callable[[tuple[int, ...]], list[Replication]],
+    run_chunk: Callable[[tuple[int, ...]], list[Any]],
     numbers: Sequence[int],
     workers: int,
-) -> Iterator[Replication]:
+) -> Iterator[Any]:
     size = max(1, len(numbers) // (workers * _CHUNKS_PER_WORKER))
     chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     with interrupts_for_this_process_only():
         futures = [executor.submit(run_chunk, tuple(chunk)) for chunk in chunks]
     waiting = {future: place for place, future in enumerate(futures)}
-    finished: dict[int, list[Replication]] = {}
+    finished: dict[int, list[Any]] = {}
     following = 0
     for future in as_completed(futures):
         finished[waiting[future]] = future.result()
@@ -91,21 +111,21 @@ def _in_order(
             following += 1
 
 
-def _run_chunk(payload: bytes, digest: str, numbers: tuple[int, ...]) -> list[Replication]:
-    """Run some replications, in whatever process this is."""
-    plan = _unpacked(digest, payload)
-    return [replicate(plan, number) for number in numbers]
+def _work_sent(payload: bytes, digest: str, numbers: tuple[int, ...]) -> list[Any]:
+    """Do some of the work, in whatever process this is."""
+    work = _unpacked(digest, payload)
+    return [work(number) for number in numbers]
 
 
 @lru_cache(maxsize=4)
-def _unpacked(digest: str, payload: bytes) -> Plan:
-    """The plan, unpacked once a process."""
-    plan: Plan = pickle.loads(payload)
-    return plan
+def _unpacked(digest: str, payload: bytes) -> Callable[[int], Any]:
+    """The work, unpacked once a process."""
+    work: Callable[[int], Any] = pickle.loads(payload)
+    return work
 
 
-def _run_here(numbers: tuple[int, ...]) -> list[Replication]:
-    """Run some replications of the plan this worker began with."""
-    plan = given()
-    assert isinstance(plan, Plan)
-    return [replicate(plan, number) for number in numbers]
+def _work_here(numbers: tuple[int, ...]) -> list[Any]:
+    """Do some of the work this worker began with."""
+    work = given()
+    assert callable(work)
+    return [work(number) for number in numbers]

@@ -7,6 +7,7 @@ import pickle
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,9 +15,14 @@ import pytest
 from sufficiency.errors import InputError, Problem
 from sufficiency.forecast import runner
 from sufficiency.forecast.replication import Plan, Replication, replicate
-from sufficiency.forecast.runner import SERIAL_BELOW, run_on, run_replications
+from sufficiency.forecast.runner import SERIAL_BELOW, run_each, run_on, run_replications
 
 pytestmark = pytest.mark.streams
+
+
+def _replicated(plan: Plan, number: int) -> Replication:
+    """What the runner does to replicate, found at the moment it is done."""
+    return runner.replicate(plan, number)
 
 
 def assert_same(one: Replication, other: Replication) -> None:
@@ -59,7 +65,7 @@ def test_processes_give_the_same_as_none(plan: Plan) -> None:
 def test_any_executor_will_do(plan: Plan) -> None:
     numbers = [4, 1, 7]
     with ThreadPoolExecutor(2) as threads:
-        found = list(run_on(threads, plan, numbers, 2))
+        found = list(run_on(threads, partial(_replicated, plan), numbers, 2))
     assert [one.number for one in found] == numbers
     for one in found:
         assert_same(one, replicate(plan, one.number))
@@ -77,7 +83,7 @@ def test_results_come_in_order_though_the_first_take_longest(
 
     monkeypatch.setattr(runner, "replicate", slow_at_first)
     with ThreadPoolExecutor(8) as threads:
-        found = list(run_on(threads, plan, range(1, 9), 8))
+        found = list(run_on(threads, partial(_replicated, plan), range(1, 9), 8))
     assert found == [1, 2, 3, 4, 5, 6, 7, 8]
     assert finished[0] == 8
 
@@ -93,7 +99,7 @@ def test_results_are_handed_back_before_the_last_is_done(
 
     monkeypatch.setattr(runner, "replicate", last_waits)
     with ThreadPoolExecutor(1) as threads:
-        found = run_on(threads, plan, [1, 2, 3], 1)
+        found = run_on(threads, partial(_replicated, plan), [1, 2, 3], 1)
         assert next(found) == 1
         first_seen.set()
         assert list(found) == [2, 3]
@@ -109,7 +115,7 @@ def test_a_fault_in_a_replication_reaches_the_caller(
 
     monkeypatch.setattr(runner, "replicate", wrong)
     with ThreadPoolExecutor(1) as threads, pytest.raises(InputError, match="this is wrong"):
-        list(run_on(threads, plan, [1], 1))
+        list(run_on(threads, partial(_replicated, plan), [1], 1))
 
 
 def test_what_is_wrong_travels_whole_between_processes() -> None:
@@ -127,7 +133,11 @@ def test_a_plan_travels_whole(plan: Plan) -> None:
     assert_same(replicate(arrived, 2), replicate(plan, 2))
 
 
-def test_no_process_is_started_for_little_work(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def _itself(number: int) -> int:
+    return number
+
+
+def test_no_process_is_started_for_little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def no_processes(workers: int, payload: bytes) -> None:
@@ -135,12 +145,11 @@ def test_no_process_is_started_for_little_work(plan: Plan, monkeypatch: pytest.M
         raise RuntimeError("asked for processes")
 
     monkeypatch.setattr(runner, "local_processes", no_processes)
-    monkeypatch.setattr(runner, "replicate", lambda plan, number: number)
     monkeypatch.setattr(runner, "processors", lambda: 3)
     few = range(1, SERIAL_BELOW)
-    assert list(run_replications(plan, few)) == list(few)
-    assert list(run_replications(plan, [1], workers=5)) == [1]
+    assert list(run_each(_itself, few)) == list(few)
+    assert list(run_each(_itself, [1], workers=5)) == [1]
     for numbers, workers in ((range(SERIAL_BELOW), None), (range(4), 9), (range(9), 4)):
         with pytest.raises(RuntimeError, match="asked for processes"):
-            list(run_replications(plan, numbers, workers))
+            list(run_each(_itself, numbers, workers))
     assert asked == [3, 4, 4]

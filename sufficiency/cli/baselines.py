@@ -1,123 +1,18 @@
-"""The command line: verbs, progress and plain errors, and no logic of its own.
-
-Each verb is a function in ``sufficiency.commands``. A command ends with 0 when it is done,
-2 when the input is wrong, and 1 for anything else. Input that is wrong is told as one line a
-problem, with its place and its remedy, and never as a traceback.
-"""
+"""Verbs that look back: make a baseline from what is known, test it, and give records out."""
 
 from __future__ import annotations
 
-import io
-import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sufficiency import __version__
-from sufficiency.errors import InputError
-from sufficiency.faults import TRACEBACK, fault_sentence
-from sufficiency.plain_errors import PlainErrors, told_of
+from sufficiency.cli.app import app
+from sufficiency.plain_errors import told_of
 from sufficiency.progress import progress
-from sufficiency.stopping import leave_at_once, stop_as_by_ctrl_c, too_late_to_stop
 
 if TYPE_CHECKING:
     from sufficiency.commands.backtest import Finished
-
-
-app = typer.Typer(
-    cls=PlainErrors,
-    help="Will there be enough of the right homes for children in care, and what will it cost?",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-new_app = typer.Typer(help="Write a commented template to start from.", no_args_is_help=True)
-app.add_typer(new_app, name="new")
-
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file.")]
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"sufficiency {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _sufficiency(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
-    ] = False,
-) -> None:
-    """Will there be enough of the right homes for children in care, and what will it cost?"""
-
-
-@app.command()
-def run(
-    scenario: ScenarioFile,
-    replications: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=100_000, help="How many futures: the scenario's number, unless given."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of results: outputs/SCENARIO, unless given.")
-    ] = None,
-    episodes: Annotated[
-        int,
-        typer.Option(min=0, help="Write the simulated placements of this many futures."),
-    ] = 1,
-    show_small_counts: Annotated[
-        bool,
-        typer.Option(
-            "--show-small-counts",
-            help="Show counts of children from 1 to 5. For use inside the authority only, to "
-            "check the model against its own records: published counts near them are "
-            "suppressed because they could point to a child.",
-        ),
-    ] = False,
-    layers: Annotated[
-        bool,
-        typer.Option(
-            "--layers",
-            help="Also write layers.csv: how much of each range is chance, doubt about the "
-            "figures, and good and bad years. Takes three times as long.",
-        ),
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
-) -> None:
-    """Run a scenario: simulate its futures, count and price them, and write the results."""
-    from sufficiency.commands.run import RunOptions
-    from sufficiency.commands.run import run as run_scenario
-
-    options = RunOptions(
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        out=out,
-        episodes=episodes,
-        small_counts=show_small_counts,
-        layers=layers,
-    )
-    with progress(quiet=quiet) as step:
-        finished = run_scenario(scenario, options, step)
-    if not quiet:
-        typer.echo(f"\n{finished.summary}\n")
-    typer.echo(f"Results are in {finished.folder.as_posix()}")
 
 
 @app.command()
@@ -209,19 +104,6 @@ def estimate(
     if not quiet:
         typer.echo(f"{done.summary}")
     typer.echo(f"Wrote {done.baseline.as_posix()}. Try: {done.try_it}")
-
-
-@app.command()
-def check(
-    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
-) -> None:
-    """Read scenarios as a run would and tell everything that is wrong with them."""
-    from sufficiency.commands.check import check as check_scenarios
-
-    problems = check_scenarios(scenarios)
-    if problems:
-        raise InputError(problems)
-    typer.echo("Nothing is wrong." if len(scenarios) == 1 else "Nothing is wrong with any.")
 
 
 @app.command()
@@ -342,89 +224,3 @@ def export(
     done = export_run(run, out, replication)
     typer.echo(done.summary)
     typer.echo(f"Returns of simulated children are in {done.folder.as_posix()}")
-
-
-@app.command()
-def explain(
-    target: Annotated[
-        Path, typer.Argument(metavar="SCENARIO-OR-RUN", help="A scenario file, or a run's folder.")
-    ],
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="Where the value stands: entries.per_year.")
-    ],
-) -> None:
-    """Say where a value came from: file, line, layers, source and interval."""
-    from sufficiency.commands.explain import explain as explain_value
-
-    typer.echo(explain_value(target, path))
-
-
-@app.command()
-def schema(
-    reference: Annotated[
-        bool, typer.Option("--reference", help="The page for people instead of JSON Schema.")
-    ] = False,
-) -> None:
-    """Print the JSON Schema of a scenario, for editors."""
-    from sufficiency.commands.schema import schema as schema_text
-
-    typer.echo(schema_text(reference), nl=False)
-
-
-@new_app.command("scenario")
-def new_scenario(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-) -> None:
-    """Write a commented scenario to start from."""
-    from sufficiency.commands.new import new_scenario as write_template
-
-    write_template(file)
-    typer.echo(f"Wrote {file.as_posix()}. Try: sufficiency run {file.as_posix()}")
-
-
-@new_app.command("fees")
-def new_fees(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-) -> None:
-    """Write a table to put weekly fees in, for `estimate --ssda903`."""
-    from sufficiency.commands.new import new_fees as write_template
-
-    write_template(file)
-    typer.echo(f"Wrote {file.as_posix()}. Put your fees in, then give it as --fees.")
-
-
-@new_app.command("places")
-def new_places(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-) -> None:
-    """Write a table to put places of your own in, for `estimate --ssda903`."""
-    from sufficiency.commands.new import new_places as write_template
-
-    write_template(file)
-    typer.echo(f"Wrote {file.as_posix()}. Put your places in, then give it as --places.")
-
-
-def main() -> NoReturn:
-    """Run the command line. A fault of the program itself is told in a sentence too."""
-    stop_as_by_ctrl_c()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # an old terminal may lack a pound sign
-    try:
-        app()
-    except SystemExit as ending:
-        if ending.code == 1:
-            leave_at_once(1)
-        raise
-    except Exception as error:
-        if os.environ.get(TRACEBACK):
-            raise
-        typer.echo(fault_sentence(error), err=True)
-        leave_at_once(1)
-    finally:
-        too_late_to_stop()
-    sys.exit(0)
-
-
-if __name__ == "__main__":
-    main()
