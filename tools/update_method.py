@@ -1,8 +1,10 @@
 """Fills the documents' figures from runs, so that no figure in them is typed by hand.
 
 ``docs/method.md`` and ``README.md`` quote runs between pairs of comments. This script writes
-those parts again from the folders of two runs and copies the chart the README shows. A test
-makes fresh runs and fails when the documents say something else. Use::
+those parts again from the folders of two runs and copies the chart the README shows. It also
+keeps the first few futures of both runs and a fingerprint of every part it wrote: a test
+simulates those futures again, and fails when one differs or a document was changed by hand.
+Use::
 
     sufficiency run scenarios/middlesbrough-2018/baseline.yaml
     sufficiency run scenarios/middlesbrough-2020/baseline.yaml
@@ -12,6 +14,7 @@ makes fresh runs and fails when the documents say something else. Use::
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
@@ -20,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from history_figures import (
     Forecast,
     Row,
@@ -37,6 +41,11 @@ METHOD, README = Path("docs/method.md"), Path("README.md")
 CHART = "children_in_care"
 IMAGE = Path(f"docs/images/{CHART}.svg")
 ACTUALS = Path("inputs/middlesbrough/actuals.csv")
+
+KEPT = Path("docs/quality/quoted-runs.json")
+"""What the documents quote, to be held against a few futures simulated again."""
+KEPT_FUTURES = 4
+KEPT_MEASURES = ("children_in_care", "entries", "exits", "out_of_area", "cost", "gap_after_uplift")
 
 RUN_RATE_DECEMBER_2019_GBP = 18.9e6
 """Base 12.9 million and the run-rate overspend of 6.0 million: inputs/middlesbrough/money.csv."""
@@ -214,6 +223,52 @@ def filled(text: str, written: dict[str, str]) -> str:
     )
 
 
+def first_futures(table: pd.DataFrame) -> dict[str, list[float]]:
+    """The first futures of a run, year by year.
+
+    Args:
+        table: Every value of every replication, as in ``replications.parquet``.
+
+    Returns:
+        Values of the futures in order, by measure and period.
+    """
+    chosen = table[
+        (table["replication"] <= KEPT_FUTURES)
+        & table["measure"].isin(KEPT_MEASURES)
+        & (table["setting"] == "all")
+        & (table["period_type"] == "financial_year")
+    ].sort_values("replication")
+    return {
+        f"{measure}@{period}": [round(float(value), 2) for value in rows["value"]]
+        for (measure, period), rows in chosen.groupby(["measure", "period"], observed=True)
+    }
+
+
+def fingerprints(written: dict[str, str]) -> dict[str, str]:
+    """A fingerprint of each part of the documents, by name."""
+    return {
+        name: hashlib.sha256(text.strip().encode()).hexdigest() for name, text in written.items()
+    }
+
+
+def _keep(runs: tuple[Run, Run], written: dict[str, str]) -> None:
+    kept = {
+        "parts": fingerprints(written),
+        "runs": {
+            run.manifest["scenario"]: {
+                "seed": run.manifest["seed"],
+                "replications": run.manifest["replications"],
+                "version": run.manifest["version"],
+                "first_futures": first_futures(
+                    pd.read_parquet(run.folder / "replications.parquet")
+                ),
+            }
+            for run in runs
+        },
+    }
+    (ROOT / KEPT).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
 def main() -> int:
     """Fill the documents from the folders given."""
     if len(sys.argv) != 3:
@@ -229,6 +284,7 @@ def main() -> int:
         path = ROOT / document
         text = filled(path.read_text(encoding="utf-8"), written)
         path.write_text(text, encoding="utf-8", newline="\n")
+    _keep((history_run, run), written)
     (ROOT / IMAGE).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(run.folder / "charts" / IMAGE.name, ROOT / IMAGE)
     return 0
