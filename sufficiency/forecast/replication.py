@@ -36,7 +36,7 @@ from sufficiency.model.population import OpeningCaseload, draw_population
 from sufficiency.model.search import chancy_settings
 from sufficiency.periods import Horizon
 from sufficiency.scenario.schema import Scenario
-from sufficiency.streams import Draws, Streams
+from sufficiency.streams import NOTHING_HELD, Draws, Held, Streams
 
 FloatArray = NDArray[np.float64]
 GBP = "GBP"
@@ -85,6 +85,7 @@ class Plan:
         episodes_of: Replications whose placements are kept.
         steady: Leave out good and bad years.
         certain: Take every doubtful figure at its middle.
+        held: What is held still or taken from other futures, to ask what it does.
     """
 
     scenario: Scenario
@@ -92,6 +93,7 @@ class Plan:
     episodes_of: frozenset[int] = frozenset()
     steady: bool = False
     certain: bool = False
+    held: Held = NOTHING_HELD
 
     @property
     def horizon(self) -> Horizon:
@@ -147,9 +149,9 @@ def priced(plan: Plan, number: int) -> Priced:
     Returns:
         What happened and what it cost.
     """
-    draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady)
+    draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady, held=plan.held)
     with collector_at_rest():
-        future = simulated(plan.scenario, draws, Streams(plan.seed, number))
+        future = simulated(plan.scenario, draws, Streams(plan.seed, number, plan.held))
         places = places_by_day(future)
         book = price_book(plan.scenario.money, plan.lines, plan.horizon, draws)
         costs = monthly_costs(

@@ -25,7 +25,7 @@ from sufficiency.model.parameters import (
 )
 from sufficiency.periods import DAYS_PER_YEAR, Horizon, financial_year_start
 from sufficiency.scenario.schema import Hazard, MoveHazard, Scenario, YearToYear
-from sufficiency.streams import Draws, Streams
+from sufficiency.streams import GOOD_AND_BAD_YEARS, Draws, Streams
 from sufficiency.vocabulary import AgeBand, TimeInCare
 
 
@@ -63,7 +63,7 @@ def draw_clockwork(
     starts = calendar_starts([h.change for h in hazards if h is not None], horizon)
     calendar = np.ones((len(CAUSES), len(starts)))
     leaving = scenario.year_to_year.leaving
-    good_and_bad = _years(leaving, draws, streams.of("year_to_year", "leaving"), horizon)
+    good_and_bad = _years(leaving, draws, streams.of(GOOD_AND_BAD_YEARS, "leaving"), horizon)
     for cause, hazard in enumerate(hazards):
         if hazard is not None:
             calendar[cause] = on_stretches(steps(hazard.change, draws, horizon, before=1.0), starts)
@@ -169,7 +169,7 @@ def draw_entries(
     entries = scenario.entries
     starts = calendar_starts([entries.change], horizon)
     variation = scenario.year_to_year.entries
-    good_and_bad = _years(variation, draws, streams.of("year_to_year", "entries"), horizon)
+    good_and_bad = _years(variation, draws, streams.of(GOOD_AND_BAD_YEARS, "entries"), horizon)
     calendar = (
         on_stretches(steps(entries.change, draws, horizon, before=1.0), starts)
         * on_stretches(good_and_bad, starts)
