@@ -109,10 +109,10 @@ def read_stack(path: Path) -> Stack:
             problems.extend(error.problems)
             unfinished = True
             break
-    merged = layers[-1].tree
+    tree = layers[-1].tree
     for upper in reversed(layers[:-1]):
-        merged = _merge_block(merged, upper.tree, TOP, (), problems)
-    return Stack(root, tuple(layers), merged, tuple(problems), unfinished)
+        tree = merged(tree, upper.tree, problems)
+    return Stack(root, tuple(layers), tree, tuple(problems), unfinished)
 
 
 def _bytes_of(path: Path, name: str, place: Place | None = None) -> bytes:
@@ -185,6 +185,20 @@ def _base_path(named: Scalar, layers: list[Layer], root: Path) -> Path:
 
 
 Keys = tuple[str, ...]
+
+
+def merged(lower: Block, upper: Block, problems: list[Problem]) -> Block:
+    """Two scenarios as one, the upper winning.
+
+    Args:
+        lower: The scenario beneath.
+        upper: What is laid over it.
+        problems: Where to tell what cannot be taken away.
+
+    Returns:
+        The tree, in which each value knows what it replaced.
+    """
+    return _merge_block(lower, upper, TOP, (), problems)
 
 
 def _merge(lower: Node, upper: Node, shape: Shape, path: Keys, problems: list[Problem]) -> Node:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sufficiency.errors import InputError, Problem, in_order
+from sufficiency.scenario.changes import CHANGES, Changes, fingerprint, with_changes
 from sufficiency.scenario.checks import check_scenario
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.judge import Judgement, judge
@@ -57,7 +58,8 @@ class LoadedScenario:
         name: The scenario's name, used for its run folder.
         scenario: What it says. Its ``based_on`` is empty: the layers are already in it.
         origins: Path of every value that was written, with its place.
-        files: Each layer's file and the fingerprint of its bytes, the named file first.
+        files: Each layer's file and the fingerprint of its bytes, the named file first, and last
+            the changes laid over them, if there are any.
     """
 
     path: Path
@@ -84,11 +86,17 @@ class LoadedScenario:
         return values
 
 
-def load_scenario(path: Path) -> LoadedScenario:
+def load_scenario(
+    path: Path, changes: Changes | None = None, set_by: str = CHANGES
+) -> LoadedScenario:
     """Reads, merges and checks a scenario.
 
     Args:
         path: The scenario file.
+        changes: What to lay over it: the path of a figure, such as ``settings.hub.places`` or
+            ``entries.change.from.2021-04-01``, to a number in the figure's unit; or the path of
+            a group to plain data. A figure is replaced whole.
+        set_by: What to call the place the changes were given, such as ``--set``.
 
     Returns:
         The scenario, with every figure knowing its path.
@@ -98,6 +106,9 @@ def load_scenario(path: Path) -> LoadedScenario:
     """
     path = Path(path)
     stack = read_stack(path)
+    if changes and not stack.unfinished:
+        tree, faults = with_changes(stack.tree, changes, set_by)
+        stack = replace(stack, tree=tree, problems=(*stack.problems, *faults))
     judgement = judge(stack.tree)
     found = _problems(stack, judgement)
     if found or judgement.scenario is None:
@@ -109,6 +120,8 @@ def load_scenario(path: Path) -> LoadedScenario:
     _note_origins(stack.tree, TOP, (), None, origins)
     origins.pop("based_on", None)
     files = {layer.file: layer.sha256 for layer in stack.layers}
+    if changes:
+        files[set_by] = fingerprint(changes)
     return LoadedScenario(path, stack.root, scenario_name(path), scenario, origins, files)
 
 
