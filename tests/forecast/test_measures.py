@@ -44,7 +44,7 @@ def cell(future: Replication, known: Known, measure: str, setting: str, period: 
         (f"children_in_care@{OPENING}", "children_in_care", "all", OPENING),
         (f" children_in_care : agency_foster @ {JUNE} ", "children_in_care", "agency_foster", JUNE),
         (f"cost@{YEAR}", "cost", "all", YEAR),
-        (f"occupancy@{YEAR}", "occupancy", "in_house_foster", YEAR),
+        (f"occupancy:in_house_foster@{YEAR}", "occupancy", "in_house_foster", YEAR),
     ],
 )
 def test_a_measure_is_the_cell_of_the_forecast(
@@ -182,15 +182,18 @@ def test_what_is_said_of_one_that_is_not_there(text: str, said: str, known: Know
 
 
 @pytest.mark.golden
-def test_a_measure_by_setting_alone_needs_a_setting(known: Known) -> None:
-    more = Known(
-        (*known.keys, ("occupancy", "hub", "share")),
-        known.periods,
-        np.vstack([known.has_value, known.has_value[:1]]),
-    )
+def test_a_measure_told_by_setting_needs_one_where_there_are_several(known: Known) -> None:
     with pytest.raises(InputError) as refused:
-        parsed(f"occupancy@{YEAR}", more)
-    assert str(refused.value).startswith(
+        parsed(f"occupancy@{YEAR}", known)
+    assert str(refused.value) == (
         "--of:1:1 `occupancy` is told of each setting and not of all together; write "
-        "occupancy:SETTING; the settings here are "
+        "occupancy:SETTING; the settings here are `in_house_foster`, `in_house_residential`"
     )
+
+
+@pytest.mark.unit
+def test_a_measure_told_of_one_setting_alone_needs_none(known: Known) -> None:
+    chosen = [key[:2] != ("occupancy", "in_house_residential") for key in known.keys]
+    keys = tuple(key for key, kept in zip(known.keys, chosen, strict=True) if kept)
+    one = Known(keys, known.periods, known.has_value[np.array(chosen)])
+    assert str(parsed(f"occupancy@{YEAR}", one)) == f"occupancy:in_house_foster@{YEAR}"
