@@ -159,6 +159,24 @@ MARK_MEANINGS = {
     Mark.J: "judgement or illustration: not sourced",
 }
 
+class EvidenceGrade(StrEnum):
+    """What the effect of an intervention is known from. Not how large it is."""
+
+    TRIAL = "trial"
+    COMPARISON = "comparison"
+    OBSERVATION = "observation"
+    JUDGEMENT = "judgement"
+    ARITHMETIC = "arithmetic"
+
+
+EVIDENCE_MEANINGS = {
+    EvidenceGrade.TRIAL: "a randomised trial",
+    EvidenceGrade.COMPARISON: "a comparison group",
+    EvidenceGrade.OBSERVATION: "counted, without a comparison",
+    EvidenceGrade.JUDGEMENT: "judgement alone",
+    EvidenceGrade.ARITHMETIC: "follows from the sums",
+}
+
 LABELS: dict[str, str] = {
     "connected_carer": "Connected carers",
     "in_house_foster": "In-house fostering",

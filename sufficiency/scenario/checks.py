@@ -14,6 +14,7 @@ from sufficiency.errors import shown, suggestion
 from sufficiency.scenario.checks_actions import ACTION_CHECKS
 from sufficiency.scenario.checks_edge import EDGE_CHECKS
 from sufficiency.scenario.checks_homes import HOME_CHECKS
+from sufficiency.scenario.checks_interventions import INTERVENTION_CHECKS
 from sufficiency.scenario.checks_money import MONEY_CHECKS
 from sufficiency.scenario.checks_system import SYSTEM_CHECKS
 from sufficiency.scenario.figures import named_figures
@@ -216,5 +217,6 @@ CHECKS: tuple[Check, ...] = (
     *SYSTEM_CHECKS,
     *ACTION_CHECKS,
     *MONEY_CHECKS,
+    *INTERVENTION_CHECKS,
 )
 """Every check of a scenario by itself, in the order they are run."""

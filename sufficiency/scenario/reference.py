@@ -21,6 +21,7 @@ from sufficiency.scenario.shape import (
     Field,
     Figure,
     Flag,
+    Number,
     Section,
     Series,
     Shape,
@@ -174,7 +175,12 @@ def written_as(shape: Shape) -> str:
         return "one of " + ", ".join(f"`{word}`" for word in shape.words)
     if isinstance(shape, Section):
         return "keys, below"
-    simple = {Date: "a date", Whole: "a whole number", Flag: "true or false"}
+    simple = {
+        Date: "a date",
+        Whole: "a whole number",
+        Number: "a number",
+        Flag: "true or false",
+    }
     return simple.get(type(shape), "text")
 
 

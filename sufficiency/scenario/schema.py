@@ -12,6 +12,7 @@ import datetime as dt
 
 from pydantic import Field, model_validator
 
+from sufficiency.scenario.interventions import Intervention
 from sufficiency.scenario.kinds import (
     ByAge,
     ByTimeInCare,
@@ -315,6 +316,9 @@ class Scenario(Base):
     """The children whose events the rates below were counted from."""
     deliveries: dict[ShortName, Delivery] = Field(default_factory=dict)
     """When each intervention opens and how far it works, under a short name."""
+    interventions: dict[ShortName, Intervention] = Field(default_factory=dict)
+    """What this scenario does that its base does not, each under a short name: how well its effect
+    is known, and which figures it works through."""
     edge_of_care: EdgeOfCare | None = None
     """Children at risk of coming into care, and services for them."""
     returning: Returning | None = None

@@ -254,11 +254,20 @@ def test_no_check_is_left_out() -> None:
         checks_actions,
         checks_edge,
         checks_homes,
+        checks_interventions,
         checks_money,
         checks_system,
     )
 
-    modules = (checks, checks_actions, checks_edge, checks_homes, checks_money, checks_system)
+    modules = (
+        checks,
+        checks_actions,
+        checks_edge,
+        checks_homes,
+        checks_interventions,
+        checks_money,
+        checks_system,
+    )
     written = {
         value
         for module in modules
