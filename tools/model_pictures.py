@@ -148,13 +148,13 @@ def search_orders(scenario: Scenario) -> str:
     """Each plan's list of settings, as far as possible as one chain."""
     flow = Flow("LR")
     following: dict[str, dict[str, list[str]]] = {}
-    for plan, rule in scenario.plans.items():
-        order = rule.search_order
+    for plan in scenario.plans:
+        order = scenario.search_order(plan)
         for before, after in pairwise(order):
             following.setdefault(before, {}).setdefault(after, []).append(plan.value)
-    for plan, rule in scenario.plans.items():
+    for plan in scenario.plans:
         start = flow.node(f"Plan: {plan.value}", COMES)
-        flow.link(start, _setting_node(flow, scenario, rule.search_order[0]))
+        flow.link(start, _setting_node(flow, scenario, scenario.search_order(plan)[0]))
     for before, chances in following.items():
         for after, plans in chances.items():
             label = "if not" if len(chances) == 1 else f"if not ({', '.join(plans)})"

@@ -54,7 +54,7 @@ def draw_parameters(
         settings=draw_settings(scenario, draws, horizon),
         plans=plans,
         search_orders=tuple(
-            tuple(names.index(name) for name in scenario.plans[plan].search_order) for plan in plans
+            tuple(names.index(name) for name in scenario.search_order(plan)) for plan in plans
         ),
         clockwork=draw_clockwork(scenario, draws, streams, reference, horizon),
         entries=entries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from sufficiency.errors import suggestion
 from sufficiency.scenario.findings import Finding
 from sufficiency.scenario.opens import first_used, opens_on
 from sufficiency.scenario.schema import Scenario
@@ -38,6 +39,28 @@ def search_ends_where_there_is_room(scenario: Scenario) -> Iterator[Finding]:
                     "end it with a setting that always has room for anyone, such as one bought "
                     "a place at a time",
                 )
+
+
+def searched_before_has_a_place(scenario: Scenario) -> Iterator[Finding]:
+    """A setting put before another finds it in the plan's search, and is not there already."""
+    for name, setting in scenario.settings.items():
+        for plan, before in setting.searched_before.items():
+            where = ("settings", name, "searched_before", plan.value)
+            rule = scenario.plans.get(plan)
+            if rule is None:
+                known = [each.value for each in scenario.plans]
+                sentence = f"`{plan.value}` is not one of this scenario's plans"
+                yield Finding(where, sentence, suggestion(plan.value, known, "plans"), at_key=True)
+            elif name in rule.search_order:
+                yield Finding(
+                    where,
+                    f"`{name}` stands in the `search_order` of plan `{plan.value}` already",
+                    "take it away from one of the two",
+                )
+            elif before not in rule.search_order:
+                sentence = f"`{before}` is not in the `search_order` of plan `{plan.value}`"
+                remedy = suggestion(before, rule.search_order, "settings")
+                yield Finding(where, sentence, remedy)
 
 
 def lists_name_each_setting_once(scenario: Scenario) -> Iterator[Finding]:
@@ -190,6 +213,7 @@ def occupied(scenario: Scenario) -> dict[str, float]:
 
 HOME_CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     search_ends_where_there_is_room,
+    searched_before_has_a_place,
     lists_name_each_setting_once,
     settings_open_before_they_close,
     suitable_holds_from_the_start,

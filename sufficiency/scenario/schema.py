@@ -202,7 +202,8 @@ class PlanRule(Base):
     """One kind of care plan and where it looks for a home."""
 
     search_order: tuple[SettingName, ...] = Field(min_length=1)
-    """Settings tried in turn. The last must always have room."""
+    """Settings tried in turn. The last must always have room. ``searched_before`` of a setting
+    puts it among them."""
     at_entry: ByAge[Share]
     """Share of entering children of each age with this plan."""
 
@@ -247,6 +248,10 @@ class SettingRule(Base):
     """Children living in these settings join its line when it opens, if it suits them, and later
     when it comes to suit them: those whose plan is to move, and looks here before where they
     live."""
+    searched_before: dict[Plan, SettingName] = Field(default_factory=dict)
+    """Puts it into a plan's search: it is tried just before the setting named, which stands in the
+    plan's ``search_order``. Of several put before the same one, those written first are tried
+    first."""
     delivery: ShortName | None = None
     """Which of ``deliveries`` says when it opens, how far it has been built up (``suitable`` is
     multiplied by that), and whether its conditions are met (which the two tables of ratios
@@ -342,6 +347,26 @@ class Scenario(Base):
     """Payments that go on after a child leaves care by a legal order."""
     money: Money
     """Prices, fixed costs and budgets."""
+
+    def search_order(self, plan: Plan) -> tuple[str, ...]:
+        """Every setting a plan tries, in turn.
+
+        Args:
+            plan: One of ``plans``.
+
+        Returns:
+            Names of settings: the plan's own, and before each those that say they are searched
+            before it, in the order of ``settings``.
+        """
+        order: list[str] = []
+        for own in self.plans[plan].search_order:
+            order += [
+                name
+                for name, rule in self.settings.items()
+                if rule.searched_before.get(plan) == own
+            ]
+            order.append(own)
+        return tuple(order)
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Scenario:

@@ -78,7 +78,10 @@ def test_no_changes_change_nothing(project: Project) -> None:
 
 
 def test_a_group_is_laid_over_key_by_key(project: Project) -> None:
-    changes = {"entries.by_age": {"under_1": 0.1, "1_to_4": 0.28}, "money.one_off": {}}
+    changes: dict[str, Any] = {
+        "entries.by_age": {"under_1": 0.1, "1_to_4": 0.28},
+        "money.one_off": {},
+    }
     loaded = load_scenario(project.example, changes)
     assert figure(loaded, "entries.by_age.1_to_4") == 0.28
     changes = {"money.one_off": {"carer_campaign": None}}
