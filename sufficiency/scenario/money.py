@@ -19,6 +19,32 @@ Charged = Literal["child", "place"]
 """Whether a fee is paid for each child living there, or for each place, used or not."""
 
 
+def _inflation() -> Dated[Growth]:
+    figure = {
+        "value": 0.02,
+        "mark": "J",
+        "source": "the Bank of England's target for consumer prices",
+        "reason": "what prices are meant to rise by; what they will rise by is not known",
+    }
+    return Dated[Growth].model_validate(figure)
+
+
+def _discount_rate() -> Growth:
+    source = "HM Treasury, The Green Book: social time preference rate, for the first 30 years"
+    return Growth.model_validate({"value": 0.035, "mark": "V", "source": source})
+
+
+class Appraisal(Base):
+    """How pounds of different years are made comparable: never used in a forecast itself."""
+
+    inflation: Dated[Growth] = Field(default_factory=_inflation)
+    """General rise of prices each year, by which costs are put into the prices of one year: 2%,
+    the Bank of England's target, where not given."""
+    discount_rate: Growth = Field(default_factory=_discount_rate)
+    """How much less a pound counts for each year it comes later, prices apart: 3.5%, the social
+    time preference rate of the Treasury's Green Book, where not given."""
+
+
 class Price(Base):
     """What one setting costs for each child."""
 

@@ -194,4 +194,6 @@ def _left_out(field: Field) -> str:
         return number(default.central)
     if isinstance(default, (int, float)) and not isinstance(default, bool):
         return number(default)
+    if isinstance(default, BaseModel):
+        return "the figures below"
     return "none"

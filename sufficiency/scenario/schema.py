@@ -23,7 +23,7 @@ from sufficiency.scenario.kinds import (
     SharesByTimeInCare,
     ShortName,
 )
-from sufficiency.scenario.money import Money
+from sufficiency.scenario.money import Appraisal, Money
 from sufficiency.scenario.system import (
     Approval,
     Carers,
@@ -347,6 +347,8 @@ class Scenario(Base):
     """Payments that go on after a child leaves care by a legal order."""
     money: Money
     """Prices, fixed costs and budgets."""
+    appraisal: Appraisal = Field(default_factory=Appraisal)
+    """How costs of different years are compared."""
 
     def search_order(self, plan: Plan) -> tuple[str, ...]:
         """Every setting a plan tries, in turn.
