@@ -7,7 +7,13 @@ import math
 import numpy as np
 
 from sufficiency.episodes import NONE
-from sufficiency.model.dated import calendar_starts, cumulative_shares, on_stretches, steps
+from sufficiency.model.dated import (
+    calendar_starts,
+    cumulative_shares,
+    on_stretches,
+    steps,
+    together,
+)
 from sufficiency.model.draw_homes import draw_panel, draw_settings
 from sufficiency.model.draw_rates import draw_clockwork, draw_entries
 from sufficiency.model.parameters import (
@@ -165,5 +171,8 @@ def _courts(scenario: Scenario, draws: Draws, horizon: Horizon) -> CourtParamete
         return None
     return CourtParameters(
         routes=frozenset(ROUTES.index(route) for route in courts.routes),
-        orders_per_year=steps(courts.orders_per_year, draws, horizon, before=0.0),
+        orders_per_year=together(
+            steps(courts.orders_per_year, draws, horizon, before=0.0),
+            steps(courts.change, draws, horizon, before=1.0),
+        ),
     )

@@ -243,3 +243,5 @@ class Courts(Base):
     """The ways out that need an order."""
     orders_per_year: Dated[PerYear]
     """Orders that can be made each year. A child whose order is due waits its turn in care."""
+    change: Dated[Ratio] = Field(default_factory=_one)
+    """Multiplies them from a date: more court time or more lawyers, 1 in a baseline."""
