@@ -5,8 +5,8 @@ are written. A run that is stopped, or that finds the disk full, leaves the earl
 as they were and nothing of its own. A run replaces its folder whole, so a folder is only
 replaced when it is empty, or when its manifest says that a run wrote everything in it. Of an
 earlier run only the files its manifest names are deleted, each by name: never a whole tree.
-What an estimate, a back-test or an export writes is treated alike, and none replaces what
-another wrote.
+What an estimate, a back-test, an export or any other work writes is treated alike, and none
+replaces what another wrote.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ RUNS = Path("outputs")
 MANIFEST = "manifest.json"
 """Every folder of results holds one, and it names every other file a run wrote there."""
 
-Maker = Literal["run", "estimate", "backtest", "export"]
+Maker = Literal["run", "estimate", "backtest", "export", "comparison", "sensitivity"]
 """What writes folders: a manifest says which it was, a run where it says nothing."""
 _A: dict[Maker, str] = {
     "run": "a run",
     "estimate": "an estimate",
     "backtest": "a back-test",
     "export": "an export",
+    "comparison": "a comparison",
+    "sensitivity": "a sensitivity analysis",
 }
 
 _LEFT_BY_OTHERS = (".DS_Store", "._", ".~lock.", "~$", "Thumbs.db", "desktop.ini")

@@ -74,3 +74,128 @@ def run(
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")
     typer.echo(f"Results are in {finished.folder.as_posix()}")
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioFile,
+    of: Annotated[
+        str,
+        typer.Option(
+            metavar="MEASURE@PERIOD",
+            help="The number asked about: children_in_care@2023-03, cost@2021/22, "
+            "occupancy:hub@2022/23 or out_of_area/children_in_care@2023-03.",
+        ),
+    ],
+    replications: Annotated[
+        int, typer.Option(min=2, max=100_000, help="Futures for each end of each figure.")
+    ] = 20,
+    rows: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=2**16,
+            help="Rows of futures for the shares of the variance; 0 for no shares.",
+        ),
+    ] = 64,
+    top: Annotated[
+        int, typer.Option(min=1, max=50, help="Figures that stand alone among the shares.")
+    ] = 8,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of results: outputs/SCENARIO-sensitivity, unless given."),
+    ] = None,
+    show_small_counts: Annotated[
+        bool,
+        typer.Option(
+            "--show-small-counts",
+            help="Show counts of children from 1 to 5. For use inside the authority only.",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Find what one number of a forecast hangs on, and what moves nothing."""
+    from sufficiency.commands.sensitivity import SensitivityOptions, prepare
+    from sufficiency.commands.sensitivity import sensitivity as find_sensitivity
+
+    options = SensitivityOptions(of, replications, rows, top, seed, workers, out, show_small_counts)
+    prepared = prepare(scenario, options)
+    if not quiet:
+        typer.echo(prepared.said, err=True)
+    with progress(quiet=quiet) as step:
+        finished = find_sensitivity(prepared, step)
+    if not quiet:
+        typer.echo(f"\n{finished.summary}\n")
+    typer.echo(f"Results are in {finished.folder.as_posix()}")
+
+
+@app.command()
+def compare(
+    base: Annotated[
+        Path, typer.Argument(metavar="BASE", help="The scenario the others are set against.")
+    ],
+    scenarios: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCENARIO...", help="Scenarios, such as one action each."),
+    ],
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="How many futures: the base's number, unless given."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=2**63 - 1, help="Names the random numbers: the base's, unless given."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of results: outputs/compare-BASE, unless given.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MEASURE",
+            help="What to rank by, lowest first, such as out_of_area@2023-03: net cost over the "
+            "whole forecast, unless given.",
+        ),
+    ] = None,
+    show_small_counts: Annotated[
+        bool,
+        typer.Option(
+            "--show-small-counts",
+            help="Show counts of children from 1 to 5. For use inside the authority only.",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Compare scenarios with a base on the same futures: what each saves, and how surely."""
+    from sufficiency.commands.compare import CompareOptions
+    from sufficiency.commands.compare import compare as compare_scenarios
+
+    options = CompareOptions(
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        by=by,
+        small_counts=show_small_counts,
+    )
+    with progress(quiet=quiet, first="scenarios") as step:
+        finished = compare_scenarios(base, scenarios, options, step)
+    if not quiet:
+        typer.echo(f"\n{finished.summary}\n")
+    typer.echo(f"Results are in {finished.folder.as_posix()}")

@@ -67,7 +67,7 @@ def weighted_children_each_night(
     by_age = np.any(age_ratio != 1, axis=1)[row]
     flat = ~by_age
     pieces = [(row[flat], start[flat], end[flat], weight[flat])]
-    pieces += _pieces_by_age(
+    pieces += pieces_by_age(
         row[by_age], start[by_age], end[by_age], born[by_age], weight[by_age], age_ratio
     )
     in_row = np.concatenate([piece[0] for piece in pieces])
@@ -80,7 +80,7 @@ def weighted_children_each_night(
     return _running_total(arrive - leave, rows, width)
 
 
-def _pieces_by_age(
+def pieces_by_age(
     row: Ints,
     start: Ints,
     end: Ints,
@@ -88,7 +88,19 @@ def _pieces_by_age(
     weight: NDArray[np.float64],
     age_ratio: NDArray[np.float64],
 ) -> list[tuple[Ints, Ints, Ints, NDArray[np.float64]]]:
-    """Stays cut at the birthdays on which the fee changes; empty pieces are left out."""
+    """Stays cut at the birthdays on which the fee changes; empty pieces are left out.
+
+    Args:
+        row: Which row of ``age_ratio`` each stay belongs to.
+        start: First night of each stay; may be before day 0.
+        end: First night not slept there; may be after the last day.
+        born: Day number of each child's date of birth.
+        weight: Multiple of the fee for each stay; any number that goes with it may be given.
+        age_ratio: Multiple of the fee by age band; shape (rows, age bands).
+
+    Returns:
+        For each band: row, first night, first night after, and weight times the band's ratio.
+    """
     birthdays = [birthday(born, years) for years in AGE_BAND_STARTS_YEARS[1:]]
     pieces = []
     for band in range(len(AGE_BAND_STARTS_YEARS)):

@@ -1,0 +1,166 @@
+"""What a comparison leaves behind: who differs from the base by how much, why, and in what order.
+
+Each scenario also has the folder that a run of it alone would have made, under ``runs``. What a
+run hides of small counts, the comparison hides too.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sufficiency import __version__
+from sufficiency.comparison_ranking import ranking_table
+from sufficiency.fingerprints import fingerprint
+from sufficiency.forecast.compare import COLUMNS, Compared, comparison_table, differences
+from sufficiency.forecast.compare_ranking import (
+    SplitRow,
+    TogetherRow,
+    parts_of,
+    ranking,
+    split_rows,
+    together_rows,
+)
+from sufficiency.forecast.measures import Measure
+from sufficiency.inputs.tables import Actual
+from sufficiency.report.comparison_hidden import HiddenOf, hidden_of, hide_comparison, hide_split
+from sufficiency.run_folder import PACKAGES, Results, write_manifest, write_run
+from sufficiency.scenario.load import LoadedScenario
+from sufficiency.staging import MANIFEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUNS = "runs"
+"""The folder of the runs inside a comparison's."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What there is to write; the base is the first of each.
+
+    Attributes:
+        loaded: The scenarios, and where everything in them came from.
+        actuals: What happened, where known, for each.
+        found: Every future of every scenario.
+        by: What they are ranked by, where it is not the cost.
+        small_counts: Whether counts of children from 1 to 5 are shown.
+        seconds: How long the simulation took.
+    """
+
+    loaded: tuple[LoadedScenario, ...]
+    actuals: tuple[tuple[Actual, ...], ...]
+    found: Compared
+    by: Measure | None
+    small_counts: bool
+    seconds: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names, the base's first."""
+        return tuple(each.name for each in self.loaded)
+
+
+def write_comparison(made: Comparison, folder: Path) -> str:
+    """Write every table and chart of a comparison, all but its manifest.
+
+    Args:
+        made: What there is to write.
+        folder: An empty folder.
+
+    Returns:
+        What the comparison says, to be read aloud.
+    """
+    import pandas as pd
+
+    hides = [_write_one(made, which, folder / RUNS) for which in range(len(made.loaded))]
+    empty_apart = not any(each.empty_places for each in hides)
+    base, found, numbers = made.names[0], made.found, range(1, len(made.loaded))
+    tables, splits = [], []
+    for which in numbers:
+        name = made.names[which]
+        table = comparison_table(base, name, differences(found, which))
+        tables.append(hide_comparison(table, hides[0], hides[which]))
+        split = pd.DataFrame(
+            split_rows(base, name, found, which, empty_apart), columns=SplitRow._fields
+        )
+        splits.append(hide_split(split, hides[0], hides[which]))
+    comparison = pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+    _write(comparison, folder / "comparison.csv")
+    _write(pd.concat(splits, ignore_index=True), folder / "saving_split.csv")
+    last = found.plans[0].horizon.months[-1].label
+    standings = ranking(found, empty_apart=empty_apart)
+    ranked = ranking_table(made.loaded, standings, comparison, last, made.by)
+    _write(ranked, folder / "ranking.csv")
+    together = _together(made)
+    if together:
+        _write(pd.DataFrame(together), folder / "together.csv")
+    return ""
+
+
+def _write_one(made: Comparison, which: int, folder: Path) -> HiddenOf:
+    """The folder of one scenario's run, as if it were run alone, and what it hides."""
+    import pandas as pd
+
+    loaded, plan = made.loaded[which], made.found.plans[which]
+    results = Results(
+        loaded, plan, made.found.gathered[which], made.actuals[which], made.small_counts
+    )
+    here = folder / loaded.name
+    here.mkdir(parents=True)
+    started = time.monotonic()
+    write_run(results, here)
+    share = made.seconds / len(made.loaded)
+    seconds = [("simulating", share), ("writing", time.monotonic() - started)]
+    write_manifest(results, seconds, here)
+    services = [cost.line.label for cost in plan.lines.costs if cost.source == "case"]
+    forecast, budget = (pd.read_csv(here / f"{name}.csv") for name in ("forecast", "budget"))
+    return hidden_of(forecast, budget, services)
+
+
+def _together(made: Comparison) -> list[TogetherRow]:
+    """What scenarios made of other compared ones lose or gain together."""
+    wholes = parts_of([tuple(each.files) for each in made.loaded])
+    return [
+        row
+        for whole, parts in wholes.items()
+        for row in together_rows(made.names, made.found, whole, parts)
+    ]
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
+
+
+def write_comparison_manifest(made: Comparison, writing_seconds: float, folder: Path) -> None:
+    """Write what was compared, with what, and a fingerprint of every file in the folder.
+
+    Args:
+        made: What was compared.
+        writing_seconds: How long writing took. What parts of the work took is all that differs
+            from one comparison to the same one again.
+        folder: Where the results are.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest: dict[str, Any] = {
+        "package": "sufficiency",
+        "made_by": "comparison",
+        "version": __version__,
+        "base": made.names[0],
+        "scenarios": {each.name: dict(each.files) for each in made.loaded},
+        "seed": made.found.plans[0].seed,
+        "replications": made.found.futures,
+        "ranked_by": "net_cost@all" if made.by is None else str(made.by),
+        "small_counts_shown": made.small_counts,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "results": {path.relative_to(folder).as_posix(): fingerprint(path) for path in files},
+        "seconds": {"simulating": round(made.seconds, 2), "writing": round(writing_seconds, 2)},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
