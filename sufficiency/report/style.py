@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -57,6 +58,7 @@ class Frame:
     panels: tuple[Axes, ...]
 
 
+@lru_cache(maxsize=4096)
 def text_width_inches(text: str, points: float = TEXT_POINTS, bold: bool = False) -> float:
     """How wide a line of text is, in inches, in the charts' own font."""
     if not text.strip():
@@ -70,13 +72,18 @@ def text_width_inches(text: str, points: float = TEXT_POINTS, bold: bool = False
 
 def wrapped(text: str, width_inches: float, points: float, bold: bool = False) -> list[str]:
     """The text in lines no wider than ``width_inches``, broken between words."""
+    # Words are measured one by one: most come again, and are then not measured a second time.
+    space = text_width_inches("n n", points, bold) - 2 * text_width_inches("n", points, bold)
     lines: list[str] = []
+    width = 0.0
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width_inches(longer, points, bold) <= width_inches:
-            lines[-1] = longer
+        wide = text_width_inches(word, points, bold)
+        if lines and width + space + wide <= width_inches:
+            lines[-1] = f"{lines[-1]} {word}"
+            width += space + wide
         else:
             lines.append(word)
+            width = wide
     return lines
 
 
