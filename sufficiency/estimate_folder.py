@@ -87,7 +87,7 @@ def name_of(path: Path) -> str:
 
 def _schema_line(path: Path) -> str:
     """The first line that leads editors to the schema, where the project holds one."""
-    from sufficiency.scenario.layers import project_root
+    from sufficiency.scenario.layer_files import project_root
     from sufficiency.scenario.template import SCHEMA_FILE, schema_link
 
     if not (project_root(path) / SCHEMA_FILE).exists():

@@ -70,6 +70,8 @@ class Fitting:
                 self.fit(item, shape.each, (*path, str(number)))
                 for number, item in enumerate(node.items)
             ]
+        if isinstance(shape, Series) and shape.or_one and isinstance(node, Scalar):
+            return self.fit(node, shape.each, path)
         if isinstance(node, Scalar) and not isinstance(shape, (Section, Table, Series)):
             return self._scalar(node, shape, path)
         return self._wrong_kind(node, shape, path)

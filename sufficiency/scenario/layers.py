@@ -1,43 +1,24 @@
 """Lays one scenario over another: what the upper file says wins, key by key.
 
-A file may say ``based_on: baseline.yaml`` and then only what differs. Groups of keys and
-tables are merged key by key. A figure is replaced whole, so that no source is ever left
-beside a number it did not give. ``null`` takes a named thing away. The project's folder is
-the nearest folder above the first file that holds pyproject.toml, .git or a ``scenarios``
-folder, or else the folder of the first file; no layer may lie outside it.
+A file may say ``based_on: baseline.yaml`` and then only what differs. It may name several files,
+which are laid over each other in the order given, each file's own bases first and every file
+once. Groups of keys and tables are merged key by key. A figure is replaced whole, so that no
+source is ever left beside a number it did not give. ``null`` takes a named thing away.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from sufficiency.errors import InputError, Problem, nearest, shown
-from sufficiency.scenario.nodes import Block, Earlier, Node, Place, Scalar, summary
+from sufficiency.errors import InputError, Problem, nearest
+from sufficiency.scenario.clashes import clashes
+from sufficiency.scenario.layer_files import Layer, base_path, bytes_of, project_root, shown_path
+from sufficiency.scenario.nodes import Block, Earlier, Listing, Node, Place, Scalar, summary
 from sufficiency.scenario.shape import TOP, Section, Shape, Table, below
 from sufficiency.scenario.strict_yaml import read_tree
-
-_DEEPEST = 8
-_MARKERS = ("pyproject.toml", ".git", "scenarios")
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One file of a scenario.
-
-    Attributes:
-        path: Where it is.
-        file: The same, from the project's folder.
-        sha256: Fingerprint of its bytes.
-        tree: What it says.
-    """
-
-    path: Path
-    file: str
-    sha256: str
-    tree: Block
 
 
 @dataclass(frozen=True)
@@ -59,23 +40,6 @@ class Stack:
     unfinished: bool
 
 
-def project_root(path: Path) -> Path:
-    """The project's folder, seen from a scenario file that may not exist yet."""
-    start = path.resolve().parent
-    for folder in (start, *start.parents):
-        if any((folder / marker).exists() for marker in _MARKERS):
-            return folder
-    return start
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """A path as messages give it: from the project's folder where it lies inside it."""
-    absolute = path.resolve()
-    if absolute.is_relative_to(root):
-        return absolute.relative_to(root).as_posix()
-    return path.as_posix()
-
-
 def read_stack(path: Path) -> Stack:
     """Reads a scenario file and all the files beneath it.
 
@@ -88,100 +52,96 @@ def read_stack(path: Path) -> Stack:
     Raises:
         InputError: If the named file itself cannot be opened.
     """
-    root = project_root(path)
-    data = _bytes_of(path, shown_path(path, root))
-    layers: list[Layer] = []
-    problems: list[Problem] = []
-    unfinished = False
-    while True:
-        file = shown_path(path, root)
+    reading = _Reading(project_root(path))
+    top = reading.layer(path, bytes_of(path, shown_path(path, reading.root)), ())
+    layers = top.with_all_beneath()
+    problems = reading.problems
+    merging = _Merging(problems)
+    tree = layers[0].tree
+    for upper in layers[1:]:
+        if len(upper.bases) > 1:
+            problems.extend(_untitled(upper))
+            problems.extend(clashes(upper))
+            tree = _without_description(tree)
+        tree = merging.block(tree, upper.tree, TOP, ())
+    return Stack(reading.root, tuple(reversed(layers)), tree, tuple(problems), reading.unfinished)
+
+
+@dataclass
+class _Reading:
+    """Reads files, each once.
+
+    Attributes:
+        root: The project's folder.
+        done: The files read so far.
+        problems: What is wrong with how they are written.
+        unfinished: Whether one could not be reached.
+    """
+
+    root: Path
+    done: dict[Path, Layer] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unfinished: bool = False
+
+    def layer(self, path: Path, data: bytes, above: tuple[Path, ...]) -> Layer:
+        """A file and those beneath it.
+
+        Args:
+            path: The file.
+            data: Its bytes.
+            above: The files on the way to it, the named one first.
+        """
+        file = shown_path(path, self.root)
         tree, faults = read_tree(data, file)
-        problems.extend(faults)
-        layers.append(Layer(path, file, hashlib.sha256(data).hexdigest(), tree))
-        named = tree.items.get("based_on")
-        if not isinstance(named, Scalar) or named.kind != "str":
-            unfinished = named is not None and not (isinstance(named, Scalar) and named.is_null)
-            break
-        try:
-            path = _base_path(named, layers, root)
-            data = _bytes_of(path, named.text, named.place)
-        except InputError as error:
-            problems.extend(error.problems)
-            unfinished = True
-            break
-    tree = layers[-1].tree
-    for upper in reversed(layers[:-1]):
-        tree = merged(tree, upper.tree, problems)
-    return Stack(root, tuple(layers), tree, tuple(problems), unfinished)
+        self.problems.extend(faults)
+        found: dict[Layer, Place] = {}
+        for named in self._names(tree):
+            try:
+                base = self._base(named, (*above, path))
+            except InputError as error:
+                self.problems.extend(error.problems)
+                self.unfinished = True
+            else:
+                found.setdefault(base, named.place)
+        sha256 = hashlib.sha256(data).hexdigest()
+        layer = Layer(path, file, sha256, tree, tuple(found), tuple(found.values()))
+        self.done[path.resolve()] = layer
+        return layer
+
+    def _names(self, tree: Block) -> Iterator[Scalar]:
+        """The files a file says it is based on. What cannot be a name is told elsewhere."""
+        said = tree.items.get("based_on")
+        if said is None or (isinstance(said, Scalar) and said.is_null):
+            return
+        listed = said.items if isinstance(said, Listing) else [said]
+        if not listed:
+            remedy = "write its path from this file, such as baseline.yaml"
+            self.problems.append(said.place.problem("`based_on` names no file", remedy))
+        for named in listed:
+            if isinstance(named, Scalar) and named.kind == "str":
+                yield named
+            else:
+                self.unfinished = True
+
+    def _base(self, named: Scalar, chain: tuple[Path, ...]) -> Layer:
+        path = base_path(named, chain, self.root)
+        if path in self.done:
+            return self.done[path]
+        return self.layer(path, bytes_of(path, named.text, named.place), chain)
 
 
-def _bytes_of(path: Path, name: str, place: Place | None = None) -> bytes:
-    """The bytes of a file, or the reason there are none."""
-    where = place or Place(name, 1, 1)
-    try:
-        if path.is_dir():
-            remedy = "name a file in it" + _names(_scenarios_in(path))
-            raise InputError([where.problem(f"{shown(name)} is a folder, not a file", remedy)])
-        return path.read_bytes()
-    except FileNotFoundError:
-        remedy = _nearest_file(path)
-        raise InputError([where.problem(f"there is no file {shown(name)}", remedy)]) from None
-    except (OSError, ValueError):
-        remedy = "check that it is a file and that you may read it"
-        raise InputError([where.problem(f"{shown(name)} cannot be opened", remedy)]) from None
+def _untitled(layer: Layer) -> Iterator[Problem]:
+    """A scenario made of several has a title that none of them gives."""
+    if "title" not in layer.tree.items:
+        sentence = "a scenario based on several files has no `title` of its own"
+        place = layer.tree.keys["based_on"]
+        yield place.problem(sentence, "add `title`, one line saying what they are together")
 
 
-def _scenarios_in(folder: Path) -> list[str]:
-    try:
-        found = (each.name for each in folder.iterdir() if each.suffix in (".yaml", ".yml"))
-        return sorted(name for name in found if not name.startswith("."))
-    except OSError:
-        return []
-
-
-def _names(names: Iterable[str]) -> str:
-    listed = list(names)[:6]
-    return ", such as " + ", ".join(listed) if listed else ""
-
-
-def _nearest_file(path: Path) -> str:
-    names = _scenarios_in(path.parent)
-    close = nearest(path.name, names)
-    if close:
-        return f"did you mean {close[0]}?"
-    if names:
-        return "the scenarios in that folder are " + ", ".join(names[:6])
-    return "check the path; that folder holds no scenario files"
-
-
-def _base_path(named: Scalar, layers: list[Layer], root: Path) -> Path:
-    """The file a layer is based on, once it is known to be allowed."""
-    text = named.text
-    remedy = "write its path from this file, such as baseline.yaml"
-    if not text.strip() or "\x00" in text:
-        raise InputError([named.place.problem("`based_on` names no file", remedy)])
-    if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive or text.startswith("\\"):
-        sentence = f"`based_on`: {shown(text)} is a path from the top of the disk"
-        raise InputError([named.place.problem(sentence, remedy)])
-    path = layers[-1].path.resolve().parent / text
-    try:
-        real = path.resolve()
-    except (OSError, RuntimeError):
-        sentence = f"`based_on`: {shown(text)} cannot be followed"
-        raise InputError([named.place.problem(sentence, remedy)]) from None
-    if not real.is_relative_to(root):
-        sentence = f"`based_on`: {shown(text)} leads out of the project's folder"
-        remedy = "copy that file into the project and name it there"
-        raise InputError([named.place.problem(sentence, remedy)])
-    seen = [layer.path.resolve() for layer in layers]
-    if real in seen:
-        chain = [layer.file for layer in layers[seen.index(real) :]] + [shown_path(real, root)]
-        sentence = "`based_on` runs in a circle: " + " -> ".join(chain)
-        raise InputError([named.place.problem(sentence, "delete one `based_on`")])
-    if len(layers) >= _DEEPEST:
-        sentence = f"`based_on` goes through more than {_DEEPEST} files"
-        raise InputError([named.place.problem(sentence, "put some of the layers together")])
-    return real
+def _without_description(tree: Block) -> Block:
+    """What several files say together, which none of their descriptions describes."""
+    kept = {key: value for key, value in tree.items.items() if key != "description"}
+    return replace(tree, items=kept)
 
 
 Keys = tuple[str, ...]
@@ -198,37 +158,46 @@ def merged(lower: Block, upper: Block, problems: list[Problem]) -> Block:
     Returns:
         The tree, in which each value knows what it replaced.
     """
-    return _merge_block(lower, upper, TOP, (), problems)
+    return _Merging(problems).block(lower, upper, TOP, ())
 
 
-def _merge(lower: Node, upper: Node, shape: Shape, path: Keys, problems: list[Problem]) -> Node:
-    if (
-        isinstance(lower, Block)
-        and isinstance(upper, Block)
-        and isinstance(shape, (Section, Table))
-    ):
-        return _merge_block(lower, upper, shape, path, problems)
-    return replace(upper, beneath=(Earlier(lower.place, summary(lower)), *lower.beneath))
+@dataclass
+class _Merging:
+    """Lays layers over each other, one at a time.
 
+    Attributes:
+        problems: Where to tell what cannot be taken away.
+        taken: What a layer has taken away, so that another may take it away too.
+    """
 
-def _merge_block(
-    lower: Block, upper: Block, shape: Section | Table, path: Keys, problems: list[Problem]
-) -> Block:
-    """Two mappings as one: the lower's keys in their order, then the upper's new ones."""
-    items, keys = dict(lower.items), dict(lower.keys)
-    for key, value in upper.items.items():
-        here = (*path, key)
-        under = below(shape, key)
-        if isinstance(shape, Table) and isinstance(value, Scalar) and value.is_null:
-            if key in items:
-                del items[key], keys[key]
-            else:
-                problems.append(_nothing_to_remove(upper.keys[key], here, list(items)))
-            continue
-        if key in items and under is not None:
-            value = _merge(items[key], value, under, here, problems)
-        items[key], keys[key] = value, upper.keys[key]
-    return Block(upper.place, items, keys, lower.beneath)
+    problems: list[Problem]
+    taken: set[Keys] = field(default_factory=set)
+
+    def block(self, lower: Block, upper: Block, shape: Section | Table, path: Keys) -> Block:
+        """Two mappings as one: the lower's keys in their order, then the upper's new ones."""
+        items, keys = dict(lower.items), dict(lower.keys)
+        for key, value in upper.items.items():
+            here = (*path, key)
+            under = below(shape, key)
+            if isinstance(shape, Table) and isinstance(value, Scalar) and value.is_null:
+                if items.pop(key, None) is None and here not in self.taken:
+                    self.problems.append(_nothing_to_remove(upper.keys[key], here, list(items)))
+                keys.pop(key, None)
+                self.taken.add(here)
+                continue
+            if key in items and under is not None:
+                value = self._node(items[key], value, under, here)
+            items[key], keys[key] = value, upper.keys[key]
+        return Block(upper.place, items, keys, lower.beneath)
+
+    def _node(self, lower: Node, upper: Node, shape: Shape, path: Keys) -> Node:
+        if (
+            isinstance(lower, Block)
+            and isinstance(upper, Block)
+            and isinstance(shape, (Section, Table))
+        ):
+            return self.block(lower, upper, shape, path)
+        return replace(upper, beneath=(Earlier(lower.place, summary(lower)), *lower.beneath))
 
 
 def _nothing_to_remove(place: Place, path: Keys, names: list[str]) -> Problem:

@@ -17,7 +17,8 @@ from sufficiency.scenario.changes import CHANGES, Changes, fingerprint, with_cha
 from sufficiency.scenario.checks import check_scenario
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.judge import Judgement, judge
-from sufficiency.scenario.layers import Stack, project_root, read_stack
+from sufficiency.scenario.layer_files import project_root
+from sufficiency.scenario.layers import Stack, read_stack
 from sufficiency.scenario.nodes import Block, Earlier, Node, Place, place_of
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.shape import TOP, Figure, Section, Shape, Table, below
@@ -59,7 +60,9 @@ class LoadedScenario:
         scenario: What it says. Its ``based_on`` is empty: the layers are already in it.
         origins: Path of every value that was written, with its place.
         files: Each layer's file and the fingerprint of its bytes, the named file first, and last
-            the changes laid over them, if there are any.
+            the changes laid over them, if there are any. A scenario is made of every file here.
+        based_on: The files the named one is based on, in the order it names them: one, or several
+            that are laid over each other.
     """
 
     path: Path
@@ -68,6 +71,7 @@ class LoadedScenario:
     scenario: Scenario
     origins: Mapping[str, Origin]
     files: Mapping[str, str]
+    based_on: tuple[str, ...] = ()
 
     def origin(self, path: str) -> Origin:
         """Where a value came from: its own line, or the line of the group it stands in."""
@@ -122,7 +126,8 @@ def load_scenario(
     files = {layer.file: layer.sha256 for layer in stack.layers}
     if changes:
         files[set_by] = fingerprint(changes)
-    return LoadedScenario(path, stack.root, scenario_name(path), scenario, origins, files)
+    based_on = tuple(base.file for base in stack.layers[0].bases)
+    return LoadedScenario(path, stack.root, scenario_name(path), scenario, origins, files, based_on)
 
 
 def _problems(stack: Stack, judgement: Judgement) -> list[Problem]:

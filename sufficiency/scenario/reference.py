@@ -101,6 +101,13 @@ A file that begins with `based_on: other.yaml` says only what differs. Groups of
 tables are merged key by key; a figure, a list or a line of text is replaced whole. `null`
 takes a named thing away. The path is from the file itself, and may not leave the project's
 folder: the nearest folder above that holds `pyproject.toml`, `.git` or `scenarios`.
+
+`based_on: [hub.yaml, edge-of-care.yaml]` lays several files over each other in the order given,
+each file's own bases first and every file once, however many are based on it. Where two of
+them say something different of the same figure, list or line of text, and neither is based on
+the other, the file that names them must say which; it gives its own `title`. Layers meant to be
+used together do not write a plan's `search_order` anew: each says of its own setting what it is
+`searched_before`.
 """
 
 
@@ -169,6 +176,8 @@ def written_as(shape: Shape) -> str:
         if shape.words is not None:
             names = "by " + ", ".join(f"`{word}`" for word in shape.words)
         return f"{names}: {written_as(shape.each)}"
+    if isinstance(shape, Series) and shape.or_one:
+        return f"{written_as(shape.each)}, or {written_as(Series(shape.each))}"
     if isinstance(shape, Series):
         return "a list of " + ("names" if written_as(shape.each) == "text" else "values")
     if isinstance(shape, Choice):

@@ -294,8 +294,9 @@ class Scenario(Base):
     """One line saying what this scenario is."""
     description: str = ""
     """What it is for, and what it leaves out."""
-    based_on: str | None = None
-    """The file this one changes, as a path from this file."""
+    based_on: str | tuple[str, ...] | None = None
+    """The file this one changes, as a path from this file; or a list of files, which are laid over
+    each other in the order given."""
     authority: str
     """The local authority."""
     start: dt.date

@@ -88,9 +88,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A list of values of one shape."""
+    """A list of values of one shape.
+
+    Attributes:
+        each: The shape of each value.
+        or_one: Whether one value may stand there without a list.
+    """
 
     each: Shape
+    or_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,8 @@ def _shape_of(annotation: Any) -> tuple[Shape, bool]:
     """The shape of an annotation of the schema, and whether it may be null."""
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [each for each in get_args(annotation) if each is not type(None)]
+        if len(inner) == 2:  # one value, or a list of them
+            return Series(_shape_of(inner[0])[0], or_one=True), True
         return _shape_of(inner[0])[0], True
     if get_origin(annotation) is Annotated:
         return _shape_of(get_args(annotation)[0])
@@ -206,6 +214,8 @@ def in_words(shape: Shape) -> str:
         return "one of " + ", ".join(f"`{word}`" for word in shape.words)
     if isinstance(shape, Table):
         return _table_in_words(shape)
+    if isinstance(shape, Series) and shape.or_one:
+        return f"{in_words(shape.each)}, or a list such as [one, another]"
     if isinstance(shape, Series):
         return "a list such as [one, another]"
     if isinstance(shape, Section):

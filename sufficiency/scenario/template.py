@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sufficiency.scenario.example import example
-from sufficiency.scenario.layers import project_root
+from sufficiency.scenario.layer_files import project_root
 from sufficiency.scenario.resolved import number
 from sufficiency.scenario.shape import (
     TOP,
