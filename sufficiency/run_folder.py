@@ -25,11 +25,13 @@ from sufficiency.finance.volume import commitments
 from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
 from sufficiency.forecast.layers import layer_rows
+from sufficiency.forecast.place_gap import FIRST_CHOICE_SHARE, PlaceGapRow, place_gap_rows
 from sufficiency.forecast.replication import Plan
 from sufficiency.inputs.tables import Actual
 from sufficiency.periods import financial_year_of
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts import all_charts
+from sufficiency.report.place_gap import gap_sentence, hide_small
 from sufficiency.report.reading import read_aloud
 from sufficiency.report.suppression import suppress_tables
 from sufficiency.report.tables import HIDDEN, Tables
@@ -56,6 +58,7 @@ class Results:
         small_counts: Whether counts of children from 1 to 5 are shown.
         layers: The same replications without good and bad years, and by chance alone; empty
             when they were not asked for.
+        first_choice: Share of children who are to have their first choice, in the gap in places.
     """
 
     loaded: LoadedScenario
@@ -64,6 +67,7 @@ class Results:
     actuals: tuple[Actual, ...]
     small_counts: bool
     layers: tuple[Gathered, ...] = ()
+    first_choice: float = FIRST_CHOICE_SHARE
 
 
 def write_run(results: Results, folder: Path) -> str:
@@ -84,6 +88,8 @@ def write_run(results: Results, folder: Path) -> str:
     scope = _scope(results)
     if len(scope):
         _write_table(scope, folder / "scope.csv")
+    if tables.place_gap is not None:
+        _write_table(tables.place_gap, folder / "gap_in_places.csv")
     if results.layers:
         _write_table(_layers(results), folder / "layers.csv")
     _write_parquet(replications_table(results.gathered), folder / "replications.parquet")
@@ -150,8 +156,28 @@ def shareable(results: Results) -> tuple[pd.DataFrame, Tables]:
             for year, base in scenario.money.budget.placement.base_gbp.items()
             if base.mark not in (Mark.V, Mark.VX, Mark.D)
         ),
+        place_gap=_place_gap(results, forecast),
     )
     return forecast, tables
+
+
+def _place_gap(results: Results, forecast: pd.DataFrame) -> pd.DataFrame | None:
+    """Places needed against places there are, small counts hidden with those of the forecast."""
+    import pandas as pd
+
+    gathered, plan = results.gathered, results.plan
+    if gathered.place_counts is None:
+        return None
+    rows = place_gap_rows(
+        results.loaded.name,
+        tuple(plan.scenario.settings),
+        plan.horizon,
+        gathered.place_counts,
+        gathered.nights,
+        results.first_choice,
+    )
+    table = pd.DataFrame(rows, columns=PlaceGapRow._fields)
+    return table if results.small_counts else hide_small(table, forecast)
 
 
 def _opening(rows: pd.DataFrame, start: dt.date) -> pd.DataFrame:
@@ -194,6 +220,7 @@ def _summary(results: Results, tables: Tables) -> str:
         places_judged=all(
             count.mark in (None, Mark.J) for count in scenario.opening.by_location.values()
         ),
+        place_gap=[] if tables.place_gap is None else gap_sentence(tables.place_gap, tables.label),
     )
     if scenario.not_for_publication:
         told += (
@@ -300,6 +327,7 @@ def write_manifest(results: Results, seconds: Sequence[tuple[str, float]], folde
         "scenario_files": dict(loaded.files),
         "seed": results.plan.seed,
         "replications": len(results.gathered.numbers),
+        "first_choice_share": results.first_choice,
         "small_counts_shown": results.small_counts,
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},

@@ -19,6 +19,7 @@ from sufficiency.finance.budget import BudgetStatement
 from sufficiency.finance.figures import Pence
 from sufficiency.forecast.replication import Key, Plan, Replication
 from sufficiency.periods import Period
+from sufficiency.place_counts import PlaceCounts, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ class Gathered:
         nights: Shape (replications, settings, years).
         statements: Budgets, one a replication.
         episodes: Placements of the replications they were kept for.
+        place_counts: Who wants which home and what places there are, replications first; None
+            where that was not counted.
     """
 
     numbers: tuple[int, ...]
@@ -59,6 +62,7 @@ class Gathered:
     nights: NDArray[np.int64]
     statements: tuple[BudgetStatement, ...]
     episodes: dict[int, Episodes]
+    place_counts: PlaceCounts | None = None
 
 
 def gather(plan: Plan, replications: Iterable[Replication]) -> Gathered:
@@ -74,6 +78,7 @@ def gather(plan: Plan, replications: Iterable[Replication]) -> Gathered:
     found = list(replications)
     horizon = plan.horizon
     opening = Period(f"{horizon.start:%Y-%m}", "month", -1, 0)
+    counts = [one.place_counts for one in found if one.place_counts is not None]
     return Gathered(
         numbers=tuple(one.number for one in found),
         keys=found[0].keys,
@@ -87,6 +92,7 @@ def gather(plan: Plan, replications: Iterable[Replication]) -> Gathered:
         nights=np.stack([one.nights for one in found]),
         statements=tuple(one.statement for one in found),
         episodes={one.number: one.episodes for one in found if one.episodes is not None},
+        place_counts=stacked(counts) if len(counts) == len(found) else None,
     )
 
 

@@ -35,6 +35,7 @@ from sufficiency.model.parameters import Parameters, Steps
 from sufficiency.model.population import OpeningCaseload, draw_population
 from sufficiency.model.search import chancy_settings
 from sufficiency.periods import Horizon
+from sufficiency.place_counts import PlaceCounts, count_places
 from sufficiency.scenario.schema import Scenario
 from sufficiency.streams import NOTHING_HELD, Draws, Held, Streams
 
@@ -60,6 +61,7 @@ class Replication:
         nights: Nights in each setting; (settings, years).
         statement: The budgets.
         episodes: Every placement, where they were asked for.
+        place_counts: Who wants which home, who lives there, and what places there are.
     """
 
     number: int
@@ -73,6 +75,7 @@ class Replication:
     nights: NDArray[np.int64]
     statement: BudgetStatement
     episodes: Episodes | None
+    place_counts: PlaceCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -139,19 +142,21 @@ class Priced:
     statement: BudgetStatement
 
 
-def priced(plan: Plan, number: int) -> Priced:
+def priced(plan: Plan, number: int, future: Future | None = None) -> Priced:
     """Simulate and price one future.
 
     Args:
         plan: The scenario and seed.
         number: Which replication, from 1.
+        future: The same future where it has been simulated before: prices change nothing in it.
 
     Returns:
         What happened and what it cost.
     """
     draws = Draws(plan.seed, number, certain=plan.certain, steady=plan.steady, held=plan.held)
     with collector_at_rest():
-        future = simulated(plan.scenario, draws, Streams(plan.seed, number, plan.held))
+        if future is None:
+            future = simulated(plan.scenario, draws, Streams(plan.seed, number, plan.held))
         places = places_by_day(future)
         book = price_book(plan.scenario.money, plan.lines, plan.horizon, draws)
         costs = monthly_costs(
@@ -192,6 +197,7 @@ def told(plan: Plan, number: int, one: Priced) -> Replication:
         nights=costs.by_year(costs.nights),
         statement=one.statement,
         episodes=future.episodes if number in plan.episodes_of else None,
+        place_counts=count_places(future.episodes, plan.horizon, one.places, nearby_by_day(future)),
     )
 
 
@@ -279,6 +285,25 @@ def places_by_day(future: Future) -> dict[int, NDArray[np.int64]]:
         places = _by_day(setting.places, days)
         places[(days < setting.opens) | (days >= setting.closes)] = 0
         found[code] = places
+    return found
+
+
+def nearby_by_day(future: Future) -> dict[int, NDArray[np.int64]]:
+    """Places within 20 miles that other authorities leave free, where they are stated.
+
+    Args:
+        future: What was simulated.
+
+    Returns:
+        Places on each day by code of the setting; shape (days,) each.
+    """
+    days = np.arange(future.parameters.horizon.days)
+    found = {}
+    for code, setting in enumerate(future.parameters.settings):
+        if setting.nearby_places is not None:
+            places = _by_day(setting.nearby_places, days)
+            places[(days < setting.opens) | (days >= setting.closes)] = 0
+            found[code] = places
     return found
 
 

@@ -8,6 +8,8 @@ that is hidden or missing takes its sentence with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from sufficiency.periods import financial_year_start, long_date
@@ -48,6 +50,7 @@ def read_aloud(
     assumed_budgets: frozenset[str] = frozenset(),
     *,
     places_judged: bool = False,
+    place_gap: Sequence[str] = (),
 ) -> str:
     """The summary, one sentence after another.
 
@@ -62,9 +65,10 @@ def read_aloud(
         actuals: ``date, measure, setting, value, source``: what happened, where known.
         assumed_budgets: Financial years whose budget is an assumption.
         places_judged: Whether it is judged, and not counted, where the opening children live.
+        place_gap: What the gap in places says, in sentences.
 
     Returns:
-        Six to thirteen sentences in one paragraph.
+        Six to fourteen sentences in one paragraph.
     """
     tables = Tables(
         forecast, budget, contingency, actuals, opening, assumed_budgets=assumed_budgets
@@ -77,6 +81,7 @@ def read_aloud(
         *_care(tables),
         *_happened(tables),
         *_away(tables, places_judged),
+        *place_gap,
         *_money(tables),
         "Each range holds eight futures in ten: it includes chance, good and bad years, and "
         "doubt about the rates and prices put in, but not a change of law or policy, nor an "

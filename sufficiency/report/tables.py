@@ -49,6 +49,8 @@ class Tables:
         authority: The local authority's name.
         source: Where the numbers came from, for the foot of each chart.
         assumed_budgets: Financial years whose budget is an assumption, not yet approved.
+        place_gap: Columns of ``gap_in_places.csv``; figures may be ``c``. None where places
+            were not counted.
     """
 
     forecast: pd.DataFrame
@@ -60,6 +62,7 @@ class Tables:
     authority: str = "the authority"
     source: str = "Simulated by sufficiency."
     assumed_budgets: frozenset[str] = frozenset()
+    place_gap: pd.DataFrame | None = None
 
     def label(self, setting: str) -> str:
         """What to print for a setting; its name with spaces where it has no label."""

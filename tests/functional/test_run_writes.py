@@ -17,12 +17,12 @@ pytestmark = pytest.mark.functional
 
 CHARTS = (
     "children_in_care", "cost_by_heading", "occupancy", "out_of_area", "overspend",
-    "placements_by_setting",
+    "place_gap", "placements_by_setting",
 )  # fmt: skip
 FILES = {
     "manifest.json", "scenario.resolved.yaml", "forecast.csv", "budget.csv", "contingency.csv",
-    "commitments.csv", "replications.parquet", "episodes.parquet", "assumptions.csv",
-    "summary.txt",
+    "commitments.csv", "gap_in_places.csv", "replications.parquet", "episodes.parquet",
+    "assumptions.csv", "summary.txt",
     *(f"charts/{name}.{kind}" for name in CHARTS for kind in ("png", "svg", "txt", "csv")),
 }  # fmt: skip
 COLUMNS = {
@@ -31,6 +31,10 @@ COLUMNS = {
     "outturn_p50,outturn_p90,variance_mean,probability_of_overspend,unit",
     "contingency.csv": "scenario,financial_year,block,budget,contingency_p80,contingency_p90,unit",
     "commitments.csv": "scenario,financial_year,children,mean,p10,p50,p90,unit",
+    "gap_in_places.csv": "scenario,financial_year,setting,age,first_choice_share,wanting_mean,"
+    "wanting_p10,wanting_p90,living_there_mean,within_20_miles_mean,elsewhere_mean,places_needed,"
+    "places_there_are,there_are_counted_from,gap,gap_mean,gap_p10,gap_p90,occupancy_mean,"
+    "places_needed_at_that_occupancy,gap_at_that_occupancy",
     "assumptions.csv": "path,value,low,high,unit,source,mark,reason,file,line",
     "replications.parquet": "replication,period,period_type,measure,setting,value",
     "episodes.parquet": "replication,child,period_of_care,start,end,setting,provider,place_code,"

@@ -19,7 +19,15 @@ def all_charts(tables: Tables) -> tuple[Chart, ...]:
     Returns:
         The charts.
     """
-    from sufficiency.report.charts import care, cost, occupancy, out_of_area, overspend, settings
+    from sufficiency.report.charts import (
+        care,
+        cost,
+        occupancy,
+        out_of_area,
+        overspend,
+        place_gap,
+        settings,
+    )
 
     makers = (
         care.children_in_care,
@@ -28,6 +36,7 @@ def all_charts(tables: Tables) -> tuple[Chart, ...]:
         cost.cost_by_heading,
         overspend.overspend_by_year,
         occupancy.occupancy,
+        place_gap.place_gap,
     )
     made = (maker(tables) for maker in makers)
     return tuple(chart for chart in made if chart is not None)
