@@ -97,7 +97,7 @@ def sensitivity(
             max=2**16,
             help="Rows of futures for the shares of the variance; 0 for no shares.",
         ),
-    ] = 64,
+    ] = 128,
     top: Annotated[
         int, typer.Option(min=1, max=50, help="Figures that stand alone among the shares.")
     ] = 8,
