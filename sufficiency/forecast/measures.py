@@ -160,6 +160,24 @@ class Measure:
                 counts += [float(replication.measured[row, column]) for column in self.nearby]
         return tuple(counts)
 
+    def children_at_opening(self, replication: Replication) -> float:
+        """Real children behind it: those on the opening day in the settings it is told of.
+
+        Args:
+            replication: One future.
+
+        Returns:
+            How many: none where every setting in it is yet to open, so that whatever is
+            counted there is of simulated children alone.
+        """
+        children = 0.0
+        for term in self.terms:
+            lives_there = Term(_CARE, term.setting, CHILDREN)
+            for row in (_row(lives_there, replication.keys), _row(term, replication.keys)):
+                if row is not None and replication.keys[row][2] in PEOPLE:
+                    children += float(np.nan_to_num(replication.measured[row, 0]))
+        return children
+
     def is_known_to(self, known: Known) -> bool:
         """Whether another scenario tells it too."""
         rows = [_row(term, known.keys) for term in self.terms]
