@@ -37,7 +37,8 @@ def explain(loaded: LoadedScenario, path: str) -> str:
         return "\n".join([path, *lines, *_before(loaded, path)])
     values = _other_values(loaded, rows)
     if path in values:
-        lines = _labelled([("value", values[path]), ("meaning", meaning(path))])
+        pairs = [("value", values[path]), ("searched", _searched(loaded, path))]
+        lines = _labelled([*pairs, ("meaning", meaning(path))])
         return "\n".join([path, *lines, *_place(loaded, path), *_before(loaded, path)])
     every = [*rows, *values]
     inside = [each for each in every if each.startswith(path + ".")]
@@ -105,6 +106,15 @@ def _place(loaded: LoadedScenario, path: str) -> list[str]:
     origin = loaded.origin(path)
     where = f"{origin.file}:{origin.line}" if origin.line else "nowhere: the default"
     return _labelled([("set at", where)])
+
+
+def _searched(loaded: LoadedScenario, path: str) -> str:
+    """The whole search of a plan, where settings put themselves into its own; empty elsewhere."""
+    for plan, rule in loaded.scenario.plans.items():
+        order = loaded.scenario.search_order(plan)
+        if path == f"plans.{plan.value}.search_order" and order != rule.search_order:
+            return ", ".join(order)
+    return ""
 
 
 def _before(loaded: LoadedScenario, path: str) -> list[str]:

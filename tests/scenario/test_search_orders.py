@@ -11,6 +11,7 @@ from small_project import Project
 
 from sufficiency.estimate.caseload import reference_weights
 from sufficiency.model.draw import draw_parameters
+from sufficiency.scenario.explain import explain
 from sufficiency.scenario.load import LoadedScenario
 from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import Plan
@@ -66,6 +67,18 @@ def test_several_stand_in_the_order_settings_are_written(project: Project) -> No
         "external_residential",
     )
     assert scenario.search_order(Plan.FAMILY) == scenario.plans[Plan.FAMILY].search_order
+
+
+def test_explain_tells_the_whole_search_where_it_is_more_than_was_written(
+    project: Project,
+) -> None:
+    put = loaded(
+        project, both(with_hub, at(ORDER, OWN), at(BEFORE, {"residential": "external_residential"}))
+    )
+    lines = explain(put, "plans.residential.search_order").splitlines()
+    assert lines[1].split() == ["value", "in_house_residential,", "external_residential"]
+    assert lines[2].split()[:3] == ["searched", "in_house_residential,", "hub,"]
+    assert "searched" not in explain(put, "plans.family.search_order").replace("searched_", "")
 
 
 def _home(name: str, before: str) -> str:
