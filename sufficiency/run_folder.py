@@ -26,9 +26,11 @@ from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
 from sufficiency.forecast.layers import layer_rows
 from sufficiency.forecast.place_gap import FIRST_CHOICE_SHARE, PlaceGapRow, place_gap_rows
+from sufficiency.forecast.precision import Ended
 from sufficiency.forecast.replication import Plan
 from sufficiency.inputs.tables import Actual
 from sufficiency.periods import financial_year_of
+from sufficiency.precision_told import precision_record, precision_sentences
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts import all_charts
 from sufficiency.report.place_gap import gap_sentence, hide_small
@@ -59,6 +61,7 @@ class Results:
         layers: The same replications without good and bad years, and by chance alone; empty
             when they were not asked for.
         first_choice: Share of children who are to have their first choice, in the gap in places.
+        ended: How closely averages came to be known, where that was asked for.
     """
 
     loaded: LoadedScenario
@@ -68,6 +71,7 @@ class Results:
     small_counts: bool
     layers: tuple[Gathered, ...] = ()
     first_choice: float = FIRST_CHOICE_SHARE
+    ended: Ended | None = None
 
 
 def write_run(results: Results, folder: Path) -> str:
@@ -222,6 +226,9 @@ def _summary(results: Results, tables: Tables) -> str:
         ),
         place_gap=[] if tables.place_gap is None else gap_sentence(tables.place_gap, tables.label),
     )
+    if results.ended is not None:
+        said = precision_sentences(results.ended, tables.label, small_counts=results.small_counts)
+        told = " ".join([told, *said])
     if scenario.not_for_publication:
         told += (
             f" Not for publication are assumptions.csv and {RESOLVED}: they repeat counts of the "
@@ -334,6 +341,8 @@ def write_manifest(results: Results, seconds: Sequence[tuple[str, float]], folde
         "results": {path.relative_to(folder).as_posix(): fingerprint(path) for path in files},
         "seconds": {part: round(time, 2) for part, time in seconds},
     }
+    if results.ended is not None:
+        manifest["precision"] = precision_record(results.ended, small_counts=results.small_counts)
     if loaded.scenario.actuals is not None:
         file = loaded.scenario.actuals.file
         manifest["input_files"] = {file: fingerprint(loaded.root / file)}

@@ -54,6 +54,30 @@ def run(
             "figures, and good and bad years. Takes three times as long.",
         ),
     ] = False,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE@PERIOD=HALFWIDTH",
+            help="Run as many futures as it takes to know an average to within this, either way "
+            "(95% confidence): children_in_care@2022/23=5, cost@2021/22=100000 or =2%. May be "
+            "given again.",
+        ),
+    ] = None,
+    at_most: Annotated[
+        int | None,
+        typer.Option(
+            min=3, max=100_000, help="How many futures at most for --precision: 2000, unless given."
+        ),
+    ] = None,
+    first_choice: Annotated[
+        float,
+        typer.Option(
+            min=0.01,
+            max=1.0,
+            help="Share of the children wanting a kind of home who are to live in it, for the "
+            "places needed in gap_in_places.csv.",
+        ),
+    ] = 0.9,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Run a scenario: simulate its futures, count and price them, and write the results."""
@@ -68,6 +92,9 @@ def run(
         episodes=episodes,
         small_counts=show_small_counts,
         layers=layers,
+        precision=tuple(precision or ()),
+        at_most=at_most,
+        first_choice=first_choice,
     )
     with progress(quiet=quiet) as step:
         finished = run_scenario(scenario, options, step)
@@ -196,6 +223,98 @@ def compare(
     )
     with progress(quiet=quiet, first="scenarios") as step:
         finished = compare_scenarios(base, scenarios, options, step)
+    if not quiet:
+        typer.echo(f"\n{finished.summary}\n")
+    typer.echo(f"Results are in {finished.folder.as_posix()}")
+
+
+@app.command()
+def solve(
+    scenario: ScenarioFile,
+    set_: Annotated[
+        str,
+        typer.Option(
+            "--set",
+            metavar="PATH=LOW:HIGH",
+            help="The figure to try and between which values: settings.hub.places=1:12.",
+        ),
+    ],
+    until: Annotated[
+        str,
+        typer.Option(
+            metavar="TARGET",
+            help="What shall hold: a measure, <=, >=, < or >, and a number, in quotes: "
+            '"out_of_area/children_in_care@2023-03 <= 40%".',
+        ),
+    ],
+    chance: Annotated[
+        float, typer.Option(min=0.01, max=1, help="In what share of the futures it shall hold.")
+    ] = 0.8,
+    step: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="From one value to the next: 1 for what is counted, three significant places "
+            "for other figures, unless given.",
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="BASE",
+            help="A scenario: what shall hold is then said of the difference from it.",
+        ),
+    ] = None,
+    tell: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE@PERIOD", help="Also tell this at each value. May be given again."
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many futures for each value.")
+    ] = 100,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=2**63 - 1, help="Names the random numbers: the scenario's, unless given."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processors to use: all, unless given."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of results: outputs/SCENARIO-solve, unless given.")
+    ] = None,
+    show_small_counts: Annotated[
+        bool,
+        typer.Option(
+            "--show-small-counts",
+            help="Show counts of children from 1 to 5. For use inside the authority only.",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Find how much of something is enough to meet a target with a stated chance."""
+    from sufficiency.commands.solve import SolveOptions
+    from sufficiency.commands.solve import solve as find_enough
+
+    options = SolveOptions(
+        set=set_,
+        until=until,
+        chance=chance,
+        step=step,
+        against=against,
+        tell=tuple(tell or ()),
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        small_counts=show_small_counts,
+    )
+    with progress(quiet=quiet) as tick:
+        finished = find_enough(scenario, options, tick)
     if not quiet:
         typer.echo(f"\n{finished.summary}\n")
     typer.echo(f"Results are in {finished.folder.as_posix()}")

@@ -236,4 +236,4 @@ def at_use(row: pd.Series) -> str:
     needed, used = row["places_needed_at_that_occupancy"], row["occupancy_mean"]
     if pd.isna(needed) or pd.isna(used) or whole(needed) == whole(row["places_needed"]):
         return ""
-    return f" ({whole(needed):,} if {percent(float(used))} of places are used, as now)"
+    return f" ({whole(needed):,} if {percent(float(used))} of places are used, as in these futures)"
