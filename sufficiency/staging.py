@@ -28,7 +28,7 @@ RUNS = Path("outputs")
 MANIFEST = "manifest.json"
 """Every folder of results holds one, and it names every other file a run wrote there."""
 
-Maker = Literal["run", "estimate", "backtest", "export", "comparison", "sensitivity"]
+Maker = Literal["run", "estimate", "backtest", "export", "comparison", "sensitivity", "solve"]
 """What writes folders: a manifest says which it was, a run where it says nothing."""
 _A: dict[Maker, str] = {
     "run": "a run",
@@ -37,6 +37,7 @@ _A: dict[Maker, str] = {
     "export": "an export",
     "comparison": "a comparison",
     "sensitivity": "a sensitivity analysis",
+    "solve": "a search",
 }
 
 _LEFT_BY_OTHERS = (".DS_Store", "._", ".~lock.", "~$", "Thumbs.db", "desktop.ini")

@@ -167,15 +167,15 @@ class Measure:
             replication: One future.
 
         Returns:
-            How many: none where every setting in it is yet to open, so that whatever is
-            counted there is of simulated children alone.
+            The largest count of them: none where every setting in it is yet to open, so that
+            whatever is counted there is of simulated children alone.
         """
         children = 0.0
         for term in self.terms:
             lives_there = Term(_CARE, term.setting, CHILDREN)
             for row in (_row(lives_there, replication.keys), _row(term, replication.keys)):
                 if row is not None and replication.keys[row][2] in PEOPLE:
-                    children += float(np.nan_to_num(replication.measured[row, 0]))
+                    children = max(children, float(np.nan_to_num(replication.measured[row, 0])))
         return children
 
     def is_known_to(self, known: Known) -> bool:
