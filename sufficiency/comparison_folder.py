@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -28,10 +29,15 @@ from sufficiency.forecast.compare_ranking import (
 )
 from sufficiency.forecast.measures import Measure
 from sufficiency.inputs.tables import Actual
+from sufficiency.report.chart import write_chart
+from sufficiency.report.charts.comparison import comparison_charts
+from sufficiency.report.comparison import CompareFacts, comparison_summary
 from sufficiency.report.comparison_hidden import HiddenOf, hidden_of, hide_comparison, hide_split
+from sufficiency.report.words import month_year
 from sufficiency.run_folder import PACKAGES, Results, write_manifest, write_run
 from sufficiency.scenario.load import LoadedScenario
 from sufficiency.staging import MANIFEST
+from sufficiency.vocabulary import EVIDENCE_MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,31 +82,60 @@ def write_comparison(made: Comparison, folder: Path) -> str:
     Returns:
         What the comparison says, to be read aloud.
     """
+    hides = [_write_one(made, which, folder / RUNS) for which in range(len(made.loaded))]
+    base, found = made.loaded[0].scenario, made.found
+    comparison, split = _comparison(made, hides), _split(made, hides)
+    together = _together(made)
+    standings = ranking(found, [_empty_apart(hides, which) for which in range(len(hides))])
+    last = found.plans[0].horizon.months[-1].label
+    ranked = ranking_table(made.loaded, standings, comparison, last, made.by)
+    _write(comparison, folder / "comparison.csv")
+    _write(split, folder / "saving_split.csv")
+    _write(ranked, folder / "ranking.csv")
+    if len(together):
+        _write(together, folder / "together.csv")
+    until = month_year(base.end)
+    for chart in comparison_charts(ranked, split, base.authority, until):
+        write_chart(chart, folder / "charts")
+    facts = CompareFacts(
+        base_title=base.title,
+        futures=found.futures,
+        until=until,
+        ranked_by="" if made.by is None else str(made.by),
+        grade_meanings={grade.value: words for grade, words in EVIDENCE_MEANINGS.items()},
+    )
+    summary = comparison_summary(ranked, split, together, facts)
+    (folder / "summary.txt").write_text(summary + "\n", encoding="utf-8", newline="\n")
+    return summary
+
+
+def _comparison(made: Comparison, hides: Sequence[HiddenOf]) -> pd.DataFrame:
+    """Every scenario's differences, one under another, small counts hidden."""
     import pandas as pd
 
-    hides = [_write_one(made, which, folder / RUNS) for which in range(len(made.loaded))]
-    empty_apart = not any(each.empty_places for each in hides)
-    base, found, numbers = made.names[0], made.found, range(1, len(made.loaded))
-    tables, splits = [], []
-    for which in numbers:
-        name = made.names[which]
-        table = comparison_table(base, name, differences(found, which))
+    tables = []
+    for which in range(1, len(made.loaded)):
+        table = comparison_table(made.names[0], made.names[which], differences(made.found, which))
         tables.append(hide_comparison(table, hides[0], hides[which]))
-        split = pd.DataFrame(
-            split_rows(base, name, found, which, empty_apart), columns=SplitRow._fields
-        )
-        splits.append(hide_split(split, hides[0], hides[which]))
-    comparison = pd.concat(tables, ignore_index=True)[list(COLUMNS)]
-    _write(comparison, folder / "comparison.csv")
-    _write(pd.concat(splits, ignore_index=True), folder / "saving_split.csv")
-    last = found.plans[0].horizon.months[-1].label
-    standings = ranking(found, empty_apart=empty_apart)
-    ranked = ranking_table(made.loaded, standings, comparison, last, made.by)
-    _write(ranked, folder / "ranking.csv")
-    together = _together(made)
-    if together:
-        _write(pd.DataFrame(together), folder / "together.csv")
-    return ""
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _split(made: Comparison, hides: Sequence[HiddenOf]) -> pd.DataFrame:
+    """What every scenario's difference in cost is made of."""
+    import pandas as pd
+
+    tables = []
+    for which in range(1, len(made.loaded)):
+        apart = _empty_apart(hides, which)
+        rows = split_rows(made.names[0], made.names[which], made.found, which, apart)
+        table = pd.DataFrame(rows, columns=list(SplitRow._fields))
+        tables.append(hide_split(table, hides[0], hides[which]))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _empty_apart(hides: Sequence[HiddenOf], which: int) -> bool:
+    """Whether what empty places cost may be told, or would say how few children live there."""
+    return not (hides[0].empty_places or hides[which].empty_places)
 
 
 def _write_one(made: Comparison, which: int, folder: Path) -> HiddenOf:
@@ -123,14 +158,17 @@ def _write_one(made: Comparison, which: int, folder: Path) -> HiddenOf:
     return hidden_of(forecast, budget, services)
 
 
-def _together(made: Comparison) -> list[TogetherRow]:
-    """What scenarios made of other compared ones lose or gain together."""
+def _together(made: Comparison) -> pd.DataFrame:
+    """What scenarios made of other compared ones lose or gain together; empty without any."""
+    import pandas as pd
+
     wholes = parts_of([tuple(each.files) for each in made.loaded])
-    return [
+    rows = [
         row
         for whole, parts in wholes.items()
         for row in together_rows(made.names, made.found, whole, parts)
     ]
+    return pd.DataFrame(rows, columns=list(TogetherRow._fields))
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,7 @@ def ranking_table(
         for quantile, month in zip(("p10", "p50", "p90"), one.payback, strict=True):
             row[f"payback_{quantile}"] = f"not by {last_month}" if month is None else month
         row["share_paid_back"] = one.paid_back
-        multiple = one.break_even
-        row["break_even_multiple"] = "none" if multiple is None else round(multiple, 2)
+        row["break_even_multiple"] = _multiple(one.break_even)
         for measure in AT_THE_END:
             row |= _at_the_end(comparison, scenario.name, measure, last_month)
         if one.by is not None and by is not None:
@@ -66,6 +66,12 @@ def ranking_table(
             row |= dict.fromkeys(told, HIDDEN) if hidden else told
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _multiple(multiple: float | None) -> float | str:
+    if multiple is None:
+        return "none"
+    return HIDDEN if math.isnan(multiple) else round(multiple, 2)
 
 
 def _spread(name: str, told: Spread) -> dict[str, Any]:

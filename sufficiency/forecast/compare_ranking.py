@@ -40,6 +40,9 @@ TOLD_PARTS = tuple(part for part in PARTS if part != EMPTY_PLACES)
 homes where what they cost is hidden."""
 
 
+_EMPTY = PARTS.index(EMPTY_PLACES)
+
+
 class Spread(NamedTuple):
     """A mean, the range of eight futures in ten, and how far the mean may be off."""
 
@@ -64,7 +67,7 @@ class Standing:
             label, :data:`AT_THE_START`, or None where the forecast ends before.
         paid_back: Share of futures that have paid back by the end.
         break_even: Multiple of the effect at which it saves what it costs; None where no
-            multiple is enough.
+            multiple is enough, not-a-number where what its empty places cost is not told apart.
         by: The measure it is ranked by less the base's, or None where that is the cost.
         same: Whether it differs from the base by nothing in any future's cost.
     """
@@ -81,17 +84,20 @@ class Standing:
     same: bool
 
 
-def ranking(found: Compared, *, empty_apart: bool = True) -> list[Standing]:
+def ranking(found: Compared, empty_apart: Sequence[bool]) -> list[Standing]:
     """The scenarios, best first: the lowest difference from the base.
 
     Args:
         found: All futures.
-        empty_apart: Tell what empty places cost as a scenario's own; with homes otherwise.
+        empty_apart: For each scenario, the base first, whether what empty places cost is told
+            as its own; with homes otherwise.
 
     Returns:
         One for each scenario set against the base.
     """
-    standings = [_standing(found, which, empty_apart) for which in range(1, len(found.plans))]
+    standings = [
+        _standing(found, which, empty_apart[which]) for which in range(1, len(found.plans))
+    ]
     return sorted(standings, key=_order)
 
 
@@ -105,6 +111,7 @@ def _standing(found: Compared, which: int, empty_apart: bool) -> Standing:
     whole = months.sum(axis=1)
     parts = told_parts(found, which, empty_apart)
     own_cost = float(parts[OWN_COST].sum(axis=1).mean())
+    hides_own = not empty_apart and bool(found.split_pence[which][:, _EMPTY].any())
     paid_back = np.array([payback_month(future) for future in months])
     return Standing(
         which=which,
@@ -114,7 +121,7 @@ def _standing(found: Compared, which: int, empty_apart: bool) -> Standing:
         net_present_value=pounds(net_present_value(found.by_year(months), found.worth)),
         payback=_payback(found, paid_back),
         paid_back=round(float((paid_back != NOT_YET).mean()), 4),
-        break_even=break_even_multiple(own_cost, float(whole.mean())),
+        break_even=float("nan") if hides_own else break_even_multiple(own_cost, whole.mean()),
         by=None if found.by is None else spread(found.by[which] - found.by[0], 4),
         same=not months.any(),
     )
