@@ -20,6 +20,7 @@ from sufficiency.comparison_ranking import ranking_table
 from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.compare import COLUMNS, Compared, comparison_table, differences
 from sufficiency.forecast.compare_ranking import (
+    MadeOf,
     SplitRow,
     TogetherRow,
     parts_of,
@@ -102,6 +103,9 @@ def write_comparison(made: Comparison, folder: Path) -> str:
         futures=found.futures,
         until=until,
         ranked_by="" if made.by is None else str(made.by),
+        not_compared={
+            made.names[whole]: of.others for whole, of in _wholes(made).items() if of.others
+        },
         grade_meanings={grade.value: words for grade, words in EVIDENCE_MEANINGS.items()},
     )
     summary = comparison_summary(ranked, split, together, facts)
@@ -158,15 +162,20 @@ def _write_one(made: Comparison, which: int, folder: Path) -> HiddenOf:
     return hidden_of(forecast, budget, services)
 
 
+def _wholes(made: Comparison) -> dict[int, MadeOf]:
+    return parts_of([tuple(each.files) for each in made.loaded])
+
+
 def _together(made: Comparison) -> pd.DataFrame:
-    """What scenarios made of other compared ones lose or gain together; empty without any."""
+    """What scenarios made of other compared ones, and nothing else, lose or gain together."""
     import pandas as pd
 
-    wholes = parts_of([tuple(each.files) for each in made.loaded])
+    wholes = _wholes(made)
     rows = [
         row
-        for whole, parts in wholes.items()
-        for row in together_rows(made.names, made.found, whole, parts)
+        for whole, of in wholes.items()
+        if not of.others
+        for row in together_rows(made.names, made.found, whole, of.parts)
     ]
     return pd.DataFrame(rows, columns=list(TogetherRow._fields))
 

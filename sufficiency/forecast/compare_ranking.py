@@ -235,7 +235,20 @@ class TogetherRow(NamedTuple):
     lost_together_half_width: float
 
 
-def parts_of(files: Sequence[Sequence[str]]) -> dict[int, tuple[int, ...]]:
+@dataclass(frozen=True)
+class MadeOf:
+    """What a scenario is made of.
+
+    Attributes:
+        parts: Other compared scenarios among its layers.
+        others: Files of its layers that are in none of those, nor in the base.
+    """
+
+    parts: tuple[int, ...]
+    others: tuple[str, ...]
+
+
+def parts_of(files: Sequence[Sequence[str]]) -> dict[int, MadeOf]:
     """Which compared scenarios are made of which others.
 
     Args:
@@ -255,7 +268,8 @@ def parts_of(files: Sequence[Sequence[str]]) -> dict[int, tuple[int, ...]]:
             if not any(own[which] in files[other] for other in inside if other != which)
         )
         if len(top) > 1:
-            found[whole] = top
+            known = {own[whole], *files[0], *(file for part in top for file in files[part])}
+            found[whole] = MadeOf(top, tuple(f for f in files[whole] if f not in known))
     return found
 
 

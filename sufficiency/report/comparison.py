@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from sufficiency.report.comparison_words import (
+    ADDED_LABELS,
     PART_LABELS,
     fewer_or_more,
     from_to,
     in_ten,
     number,
     saves_or_costs,
+    signed,
     told_apart,
 )
 from sufficiency.report.reading import ENOUGH_FUTURES
@@ -41,6 +43,7 @@ class CompareFacts:
         until: The last month of the forecast in words.
         ranked_by: What the scenarios are ranked by, where it is not the cost; empty otherwise.
         grade_meanings: What each evidence grade says.
+        not_compared: For scenarios made of compared ones and of others: those others' files.
     """
 
     base_title: str
@@ -48,6 +51,7 @@ class CompareFacts:
     until: str
     ranked_by: str
     grade_meanings: Mapping[str, str]
+    not_compared: Mapping[str, tuple[str, ...]]
 
 
 def comparison_summary(
@@ -198,9 +202,8 @@ def _made_of(row: Row, parts: pd.DataFrame) -> Iterator[str]:
         amount = number(mean)
         if amount is None or part == "own_cost" or abs(amount) < 1000:
             continue
-        (saved if amount < 0 else dearer).append(
-            (abs(amount), f"{PART_LABELS[part]} ({millions(amount)})")
-        )
+        names, told = (PART_LABELS, saved) if amount < 0 else (ADDED_LABELS, dearer)
+        told.append((abs(amount), f"{names[part]} ({millions(amount)})"))
     if saved:
         yield f"What it saves: {listed([words for _, words in sorted(saved, reverse=True)])}."
     if dearer:
@@ -212,24 +215,30 @@ def _at_the_end(row: Row, facts: CompareFacts) -> Iterator[str]:
     for measure, where in (("children_in_care", "in care"), ("out_of_area", "out of area")):
         mean, low, high = (number(row.get(f"{measure}_at_end_{p}")) for p in ("mean", "p10", "p90"))
         if mean is not None and low is not None and high is not None:
-            told.append(f"{fewer_or_more(mean)} {where} ({whole(low):+d} to {whole(high):+d})")
+            told.append(f"{fewer_or_more(mean)} {where} ({signed(low)} to {signed(high)})")
     if told:
-        yield f"At the end of {facts.until} there are {listed(told)} on average."
+        yield f"On average the end of {facts.until} sees {listed(told)}."
 
 
 def _nothing(rows: list[Row]) -> Iterator[str]:
     unsure = [
         lower_first(str(row["label"]))
         for row in rows
-        if not told_apart(
+        if not _differs_by_nothing(row)
+        and not told_apart(
             float(row["net_cost_difference_mean"]), float(row["net_cost_difference_half_width"])
         )
     ]
     if not unsure:
         return
-    verb = "is" if len(unsure) == 1 else "are"
+    if len(unsure) == 1:
+        yield (
+            f"Not told apart from nothing by this many futures is {unsure[0]}: its average may be "
+            "a saving or a cost. More futures narrow that."
+        )
+        return
     yield (
-        f"Not told apart from nothing by this many futures {verb} {listed(unsure)}: the average "
+        f"Not told apart from nothing by this many futures are {listed(unsure)}: their averages "
         "may be a saving or a cost. More futures narrow that."
     )
 
@@ -247,6 +256,11 @@ def _together(ranking: pd.DataFrame, together: pd.DataFrame, facts: CompareFacts
             sides = [f"{millions(each)} {'less' if each > 0 else 'more'}" for each in (low, high)]
             end = f"{millions(lost)} {kind} than one by one ({sides[0]} to {sides[1]})"
         yield f"Together, in {labels[row['scenario']]}, {parts} save {end}, to {facts.until}."
+    for scenario, files in facts.not_compared.items():
+        yield (
+            f"{labels[scenario]} also holds {listed(files)}, not compared here one by one, so what "
+            "its parts lose or gain together is not told."
+        )
 
 
 def _not_known(rows: list[Row]) -> str:

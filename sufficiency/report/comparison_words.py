@@ -20,6 +20,14 @@ PART_LABELS = {
 }
 """What to call each part of a difference in cost."""
 
+ADDED_LABELS = {
+    "never_entering": "more children coming into care",
+    "leaving_sooner": "more time in care",
+    "less_costly_homes": "more costly homes",
+    "after_care": "allowances after care",
+}
+"""What to call a part that costs more than in the base."""
+
 
 def saves_or_costs(pounds: float) -> str:
     """``saves £0.5 million``, ``costs £1.1 million more``, ``makes no difference``."""
@@ -59,6 +67,12 @@ def fewer_or_more(number: float) -> str:
         return "as many children"
     count, word = children(abs(number)).split(" ")
     return f"{count} {'fewer' if number < 0 else 'more'} {word}"
+
+
+def signed(number: float) -> str:
+    """``-13``, ``0``, ``+2``."""
+    count = whole(number)
+    return f"{count:+,d}" if count else "0"
 
 
 def told_apart(mean: float, half_width: float) -> bool:

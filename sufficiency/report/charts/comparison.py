@@ -134,7 +134,7 @@ def _limits(drawn: pd.DataFrame) -> tuple[float, float]:
     low = min(0.0, float(drawn["net_cost_difference_p10"].min())) / _MILLION
     high = max(0.0, float(drawn["net_cost_difference_p90"].max())) / _MILLION
     room = max(high - low, 0.2)
-    return low - 0.18 * room, high + 0.18 * room
+    return low - 0.27 * room, high + 0.22 * room
 
 
 def _rows(panel: Axes, drawn: pd.DataFrame, low: float, high: float) -> None:
@@ -157,7 +157,7 @@ def _range(panel: Axes, place: int, row: Mapping[str, object]) -> None:
         [mean], [place], "D", color=filled, markersize=8, markeredgecolor=PALETTE[0], zorder=5
     )
     at = panel.get_xlim()
-    gap = 0.015 * (at[1] - at[0])
+    gap = 0.025 * (at[1] - at[0])
     for end, side, shift in ((low, "right", -gap), (high, "left", gap)):
         words = short_millions(end * _MILLION)
         label(panel, end + shift, place, words, ha=side, va="center", bbox=_CLEAR)
@@ -173,7 +173,7 @@ def _title(ranking: pd.DataFrame) -> str:
         return "No saving is told apart from nothing"
     if mean > 0:
         return "Every scenario costs more than it saves on average"
-    return f"Largest average saving: {lower_first(str(best['label']))}, {millions(mean)}"
+    return f"Largest average saving: {lower_first(str(best['label']))}, {short_millions(mean)}"
 
 
 def _left_out(ranking: pd.DataFrame, drawn: pd.DataFrame) -> str:
