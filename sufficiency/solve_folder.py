@@ -143,16 +143,9 @@ def _found(solution: Solution) -> Found:
     """The answer, in the terms that the words and the chart need."""
     trials, answer = solution.trials, solution.answer
     value = trials.range.value
-    below = above = beside = None
-    if answer.index is not None:
-        least = answer.kind == "least"
-        apart = max(1, trials.range.last // _FAR_ENOUGH)
-        lower = [i for i in answer.tried if i <= answer.index - apart]
-        higher = [i for i in answer.tried if i >= answer.index + apart]
-        below = value(lower[-1]) if lower else None
-        above = value(higher[0]) if higher else None
-        beside_index = answer.index - 1 if least else answer.index + 1
-        beside = value(beside_index) if beside_index in answer.tried else None
+    beside, below, above = (
+        None if index is None else value(index) for index in neighbours(answer, trials.range.last)
+    )
     goes_back = answer.goes_back
     return Found(
         title=solution.loaded.scenario.title,
@@ -174,6 +167,32 @@ def _found(solution: Solution) -> Found:
         crossings=answer.crossings,
         against="" if solution.base is None else solution.base.scenario.title,
         stood_at=_stood_at(solution.loaded, trials.range.path),
+    )
+
+
+def neighbours(answer: Answer, last: int) -> tuple[int | None, int | None, int | None]:
+    """Values tried next to the answer.
+
+    Args:
+        answer: Where the target is met.
+        last: The number of the highest value.
+
+    Returns:
+        The very next value, which does not meet it; and the nearest values below and above from
+        which a change can be read, a twentieth of the range away or more. None for each that was
+        not tried.
+    """
+    index = answer.index
+    if index is None:
+        return None, None, None
+    beside = index - 1 if answer.kind == "least" else index + 1
+    apart = max(1, last // _FAR_ENOUGH)
+    lower = [each for each in answer.tried if each <= index - apart]
+    higher = [each for each in answer.tried if each >= index + apart]
+    return (
+        beside if beside in answer.tried else None,
+        lower[-1] if lower else None,
+        higher[0] if higher else None,
     )
 
 

@@ -14,6 +14,8 @@ from sufficiency.forecast.measures import Known, Measure, known_measures, parse_
 from sufficiency.forecast.replication import Plan, replicate
 from sufficiency.forecast.solve import Looked, Trials, chance_interval, look
 from sufficiency.forecast.solve_question import Range, parse_target
+from sufficiency.forecast.solve_search import Answer, Kind
+from sufficiency.solve_folder import neighbours
 
 CARE = "children_in_care@2025-06"
 AWAY = "out_of_area@2025-06"
@@ -94,3 +96,20 @@ def test_the_interval_ends_where_the_count_is_as_far_off_as_luck_goes(
 def test_none_or_all_of_the_futures_is_not_never_or_always() -> None:
     assert chance_interval(0, 100) == pytest.approx((0.0, 0.037), abs=5e-4)
     assert chance_interval(100, 100) == pytest.approx((0.963, 1.0), abs=5e-4)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("kind", "index", "last", "tried", "found"),
+    [
+        ("least", 6, 11, (0, 3, 5, 6, 8, 11), (5, 5, 8)),
+        ("greatest", 6, 11, (0, 3, 6, 7, 11), (7, 3, 7)),
+        ("least", 50, 200, (0, 39, 40, 41, 49, 50, 59, 60, 61, 200), (49, 40, 60)),
+        ("least", 0, 11, (0, 3, 11), (None, None, 3)),
+        ("everywhere", None, 11, (0, 3, 11), (None, None, None)),
+    ],
+)
+def test_changes_are_read_a_twentieth_of_the_range_away(
+    kind: Kind, index: int | None, last: int, tried: tuple[int, ...], found: tuple[int | None, ...]
+) -> None:
+    assert neighbours(Answer(kind, index, tried, None, 1), last) == found
