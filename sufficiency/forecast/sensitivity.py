@@ -132,7 +132,7 @@ def _dates(paths: Iterator[str]) -> Iterator[dt.date]:
 
 
 @dataclass
-class _Simulation:
+class Simulation:
     """Work for the runner: one of the futures asked for, by its place in the list.
 
     Attributes:
@@ -148,6 +148,7 @@ class _Simulation:
     last: tuple[int, Future] | None = None
 
     def __call__(self, place: int) -> Seen:
+        """Simulate one of the futures; prices alone are not worth simulating it again."""
         number, held = self.asked[place]
         plan = replace(self.plan, held=held)
         if _holds_only_prices(held):
@@ -187,7 +188,7 @@ def simulate_all(
         What each shows, in the order asked for.
     """
     seen = []
-    with closing(run_each(_Simulation(plan, of, asked), range(len(asked)), workers)) as found:
+    with closing(run_each(Simulation(plan, of, asked), range(len(asked)), workers)) as found:
         for one in found:
             done()
             seen.append(one)

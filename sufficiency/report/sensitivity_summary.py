@@ -112,12 +112,13 @@ def _undecided(facts: Facts, tornado: pd.DataFrame) -> str:
     if not len(rows):
         return ""
     largest = float(rows["swing"].abs().max())
+    are = "It is" if len(rows) == 1 else "They are"
     return (
         f"{_count(len(rows))} cannot be told apart from nothing with {facts.replications} futures: "
         f"the largest difference seen is {amount(largest, facts.unit)}, which is within its own "
-        f"doubt. They are {_names(rows)}. The other way round, of figures that do nothing on "
-        "average about one in twenty would still seem to do something. More futures "
-        "(--replications) tell more apart."
+        f"doubt. {are} {_names(rows)}. The other way round, of figures that do nothing on average "
+        "about one in twenty would still seem to do something. More futures (--replications) tell "
+        "more apart."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sufficiency.forecast.sensitivity import (
     RAISES,
     Ends,
     Seen,
+    Simulation,
     Uncertain,
     as_drawn,
     at_both_ends,
@@ -124,6 +126,16 @@ def test_futures_that_differ_by_prices_alone_are_as_if_simulated_afresh(doubtful
         plan = replace(doubtful, held=held)
         assert one.value == measure.value(told(plan, number, priced(plan, number)))
     assert len({one.value for one in seen}) == len(seen), "each holds something that matters"
+
+
+@pytest.mark.streams
+def test_the_work_is_the_same_in_another_process_and_in_another_order(doubtful: Plan) -> None:
+    measure = asked_of(doubtful, "net_cost@2026/27")
+    asked = at_both_ends(uncertain_figures(doubtful.scenario)[2:], 2)
+    here = Simulation(doubtful, measure, asked)
+    sent: Simulation = pickle.loads(pickle.dumps(here))
+    places = range(len(asked))
+    assert [here(place) for place in places] == [sent(place) for place in places[::-1]][::-1]
 
 
 @pytest.mark.streams
