@@ -5,4 +5,4 @@ The package turns it into many possible futures of its children in care, counts 
 prices them and sets the cost beside the budget. Start with ``sufficiency run --help``.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
