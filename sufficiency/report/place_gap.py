@@ -50,25 +50,18 @@ def hide_small(gap: pd.DataFrame, forecast: pd.DataFrame) -> pd.DataFrame:
     hidden: dict[str, list[int]] = {}
     hidden_in = _hidden_in_forecast(forecast)
     for year, rows in whole_table.groupby("financial_year", sort=False):
-        of_all = rows[rows["age"] == ALL].set_index("setting", drop=False)
         told = {
-            name: {setting for setting in of_all.index if (name, year, setting) not in hidden_in}
+            name: {s for s in rows["setting"] if (name, year, s) not in hidden_in}
             for name in ("children_in_care", "over_20_miles")
         }
-        few_want = _few_want(of_all, told["children_in_care"])
+        gone = _Sums(rows, told["children_in_care"]).hidden()
         for setting, of_setting in rows.groupby("setting", sort=False):
-            one = _Setting(
-                of_setting,
-                tells_living=setting in told["children_in_care"],
-                tells_nearby=setting in told["over_20_miles"],
-                tells_wanting=setting not in few_want,
-            )
-            for row, columns in one.hidden():
+            for row, columns in _columns(of_setting, gone, setting in told["over_20_miles"]):
                 for name in columns:
                     hidden.setdefault(name, []).append(row)
     shared = whole_table.astype(dict.fromkeys(NUMBERS, object))
-    for name, gone in hidden.items():
-        shared.loc[gone, name] = HIDDEN
+    for name, numbers in hidden.items():
+        shared.loc[numbers, name] = HIDDEN
     return shared
 
 
@@ -83,109 +76,143 @@ def _hidden_in_forecast(forecast: pd.DataFrame) -> set[tuple[str, str, str]]:
     }
 
 
-def _few_want(rows: pd.DataFrame, told: set[str]) -> set[str]:
-    """Settings of which it is hidden how many want them: few do, or company is needed.
+class _Sums:
+    """How many want each setting and live there in one year, and the sums that tie them.
 
-    Cells are the children wanting each setting and those living in each. Both add up to the
-    children in care. Where everyone living in a setting wants it, and nobody else does, the two
-    are known to be one.
+    Both add up by age to the setting, and by setting to the children in care. Where everyone
+    living in a setting wants it and nobody else does, the two are known to be one. Nought is
+    taken as known.
+    """
+
+    def __init__(self, rows: pd.DataFrame, told: set[str]) -> None:
+        self._rows = [int(row) for row in rows.index]
+        self._ages = [str(age) for age in rows["age"]]
+        self._settings = [str(setting) for setting in rows["setting"]]
+        self._values = [float(v) for v in rows[[_WANTING[0], _LIVING]].to_numpy().ravel()]
+        self._unpublished: list[int] = []
+        self._fixed: set[int] = set()
+        self._primary: set[int] = set()
+        self._relations: list[Relation] = []
+        for number, (_, row) in enumerate(rows.iterrows()):
+            self._row(number, row, self._settings[number] in told)
+        for names, of in ((self._settings, self._ages), (self._ages, self._settings)):
+            for name in dict.fromkeys(names):
+                self._add_up([n for n, each in enumerate(names) if each == name], of)
+
+    def hidden(self) -> set[tuple[int, str]]:
+        """What to hide: row of the table, and which of the two counts."""
+        count = len(self._values)
+        ages = [*(age for age in self._ages for _ in range(2)), *("" for _ in self._unpublished)]
+        cells = Cells(
+            value=np.array(self._values),
+            fixed=np.array([cell in self._fixed for cell in range(count)]),
+            total=np.array([age == ALL for age in ages]),
+            unpublished=np.isin(np.arange(count), self._unpublished),
+        )
+        gone = close(cells, self._relations, self._primary, self._follow)
+        return {
+            (self._rows[cell // 2], (_WANTING[0], _LIVING)[cell % 2])
+            for cell in gone
+            if cell // 2 < len(self._rows)
+        }
+
+    def _row(self, number: int, row: pd.Series, told: bool) -> None:
+        wanting, living = 2 * number, 2 * number + 1
+        elsewhere, _, other = _choices(row)
+        tied = elsewhere == other == 0.0
+        if tied and self._values[living]:
+            self._relations.append(Relation((wanting, living), (1, -1)))
+        elif elsewhere == 0.0 and small(other) and self._values[wanting]:
+            self._values.append(other)
+            self._unpublished.append(len(self._values) - 1)
+            self._primary.add(len(self._values) - 1)
+            self._relations.append(Relation((living, wanting, len(self._values) - 1), (1, -1, -1)))
+        if self._ages[number] != ALL:
+            self._primary |= {wanting, living} if _few(row) else set()
+        elif not told:
+            self._primary |= {wanting, living}
+        else:
+            self._fixed |= {wanting, living} if tied else {living}
+            self._primary |= {wanting} if _few(row) and not tied else set()
+
+    def _add_up(self, numbers: list[int], of: list[str]) -> None:
+        """Ages to their setting; settings to the children in care, of one age or of all."""
+        signs = {n: 1 if of[n] == ALL else -1 for n in numbers}
+        known = [[c for n in numbers if self._values[c := 2 * n + side]] for side in (0, 1)]
+        by_age = of is self._ages
+        if by_age or self._ages[numbers[0]] == ALL:
+            for cells in known:
+                parts = tuple(c for c in cells if not by_age or signs[c // 2] < 0)
+                if len(cells) > 1:
+                    each = tuple(signs[c // 2] for c in cells)
+                    self._relations.append(Relation(tuple(cells), each, parts))
+        else:
+            # How many are of an age is not told, but they want as many homes as they live in.
+            each = (*(1 for _ in known[0]), *(-1 for _ in known[1]))
+            self._relations.append(Relation((*known[0], *known[1]), each))
+
+    def _follow(self, hidden: set[int]) -> set[int]:
+        """An age is hidden whole; a setting whose count is hidden, with all its ages."""
+        more: set[int] = set()
+        gone = {
+            self._settings[c // 2]
+            for c in hidden
+            if c // 2 < len(self._rows) and self._ages[c // 2] == ALL
+        }
+        for number, (setting, age) in enumerate(zip(self._settings, self._ages, strict=True)):
+            both = {2 * number, 2 * number + 1}
+            if age == ALL:
+                more |= {2 * number} if 2 * number + 1 in hidden else set()
+            elif setting in gone or both & hidden:
+                more |= both
+        return more
+
+
+def _columns(
+    rows: pd.DataFrame, gone: set[tuple[int, str]], tells_far: bool
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """What to hide of one setting in one year: row of the table, and columns.
 
     Args:
-        rows: The rows of all ages together in one year, by setting.
-        told: Settings whose children are told in the forecast.
+        rows: The setting's rows, all ages together and each age.
+        gone: Rows and counts hidden.
+        tells_far: Whether the forecast tells how many live over 20 miles away.
     """
-    count = len(rows)
-    wanting, living = (rows[name].to_numpy(dtype=np.float64) for name in (_WANTING[0], _LIVING))
-    few = [_few(row) for _, row in rows.iterrows()]
-    is_told = np.array([setting in told for setting in rows.index])
-    tied = (wanting == living) & (rows[_ELSEWHERE].to_numpy() == 0.0)
-    relations = [
-        Relation(tuple(range(count)), (1,) * count, tuple(range(count))),
-        Relation(tuple(range(count, 2 * count)), (1,) * count, tuple(range(count, 2 * count))),
-        *(Relation((n, count + n), (1, -1)) for n in np.flatnonzero(tied).tolist()),
-    ]
-    primary = {n for n in range(count) if not is_told[n] or (few[n] and not tied[n])}
-    primary |= {count + n for n in range(count) if not is_told[n]}
-    cells = Cells(
-        value=np.concatenate([wanting, living]),
-        fixed=np.concatenate([tied & is_told, is_told]),
-        total=np.zeros(2 * count, dtype=np.bool_),
-        unpublished=np.zeros(2 * count, dtype=np.bool_),
-    )
-    hidden = close(cells, relations, primary, lambda _: set())
-    return {str(rows.index[n]) for n in range(count) if n in hidden}
-
-
-class _Setting:
-    """The rows of one setting in one year: all ages together, and each age.
-
-    Attributes:
-        tells_living: Whether the children living there are told.
-        tells_nearby: Whether those within 20 miles are.
-        tells_wanting: Whether the children wanting it are.
-        tells_elsewhere: Whether those of them who live elsewhere are.
-    """
-
-    def __init__(
-        self, rows: pd.DataFrame, *, tells_living: bool, tells_nearby: bool, tells_wanting: bool
-    ) -> None:
-        self._all = rows[rows["age"] == ALL]
-        self._ages = rows[rows["age"] != ALL]
-        self.tells_living = tells_living
-        self.tells_nearby = tells_living and tells_nearby
-        self.tells_wanting = tells_living and tells_wanting
-        self.tells_elsewhere = self.tells_wanting and not _tells_few(self._all, _choices)
-
-    def hidden(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """What to hide: row of the table, and columns."""
-        for number, row in self._all.iterrows():
-            columns = () if self.tells_living else _ROW
-            if not self.tells_wanting:
-                columns = (*columns, *_WANTING, *_NEEDED)
-            if not self.tells_elsewhere:
-                columns = (*columns, _ELSEWHERE)
-            if not self.tells_nearby:
-                columns = (*columns, _NEARBY)
-                if row["there_are_counted_from"] == CHILDREN_NEARBY:
-                    columns = (*columns, "places_there_are", *_GAPS)
-            yield int(str(number)), columns
-        gone = self._hidden_ages()
-        left = self._ages.drop(index=list(gone))
-        never: tuple[str, ...] = ()
-        if not self.tells_nearby or _tells_few(left, _distances):
-            never = (*never, _NEARBY)
-        if not self.tells_elsewhere or _tells_few(left, _choices):
-            never = (*never, _ELSEWHERE)
-        yield from ((row, (*_ROW, "places_there_are")) for row in gone)
-        yield from ((int(row), never) for row in left.index)
-
-    def _hidden_ages(self) -> set[int]:
-        """Ages hidden whole: those with few children, and company for them."""
-        sizes = {
-            int(str(row)): np.array([float(each[name]) for name in (_WANTING[0], _LIVING)])
-            for row, each in self._ages.iterrows()
-        }
-        if not self.tells_wanting:
-            return set(sizes)
-        hidden = {int(str(row)) for row, each in self._ages.iterrows() if _few(each)}
-        while hidden and len(hidden) < len(sizes):
-            together = np.sum([sizes[row] for row in hidden], axis=0)
-            if len(hidden) > 1 and not any(small(float(value)) for value in together):
-                break
-            left = {row: float(size.max()) for row, size in sizes.items() if row not in hidden}
-            hidden.add(min(left, key=lambda row: (left[row] < SMALLEST, left[row])))
-        return hidden
+    of_all, ages = rows[rows["age"] == ALL], rows[rows["age"] != ALL]
+    number = int(of_all.index[0])
+    tells_living, tells_wanting = ((number, c) not in gone for c in (_LIVING, _WANTING[0]))
+    tells_nearby = tells_living and tells_far
+    tells_elsewhere = tells_wanting and not _tells_few(of_all, _choices)
+    columns: tuple[str, ...] = () if tells_living else _ROW
+    if not tells_wanting:
+        columns = (*columns, *_WANTING, *_NEEDED)
+    if not tells_elsewhere:
+        columns = (*columns, _ELSEWHERE)
+    if not tells_nearby:
+        columns = (*columns, _NEARBY)
+        if rows.loc[number, "there_are_counted_from"] == CHILDREN_NEARBY:
+            columns = (*columns, "places_there_are", *_GAPS)
+    yield number, columns
+    whole_rows = [int(row) for row in ages.index if (int(row), _LIVING) in gone]
+    yield from ((row, (*_ROW, "places_there_are")) for row in whole_rows)
+    left = ages.drop(index=whole_rows)
+    never: tuple[str, ...] = ()
+    if not tells_nearby or _tells_few(left, _distances):
+        never = (*never, _NEARBY)
+    if not tells_elsewhere or _tells_few(left, _choices):
+        never = (*never, _ELSEWHERE)
+    yield from ((int(row), never) for row in left.index)
 
 
 def _few(row: pd.Series) -> bool:
-    """Whether few want a setting, few live there, or few of those who want it do not.
+    """Whether few want a setting or live there, or few of the ones are not of the others.
 
-    The last only where all who live there want it, so that the rest can be taken from it.
+    That can be told from the two wherever nobody else lives there, or wants it.
     """
     elsewhere, _, other = _choices(row)
     told = [float(row[name]) for name in (*_WANTING, _LIVING, "places_needed")]
-    if other == 0.0:
-        told.append(elsewhere)
+    if other == 0.0 or elsewhere == 0.0:
+        told += [elsewhere, other]
     return any(small(value) for value in told)
 
 
