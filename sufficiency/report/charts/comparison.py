@@ -173,7 +173,7 @@ def _title(ranking: pd.DataFrame) -> str:
         return "No saving is told apart from nothing"
     if mean > 0:
         return "Every scenario costs more than it saves on average"
-    return f"Largest average saving: {lower_first(str(best['label']))}, {short_millions(mean)}"
+    return f"Largest average saving: {lower_first(str(best['label']))}, {short_millions(-mean)}"
 
 
 def _left_out(ranking: pd.DataFrame, drawn: pd.DataFrame) -> str:
