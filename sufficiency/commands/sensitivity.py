@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sufficiency.progress import Step
     from sufficiency.scenario.load import LoadedScenario
 
-FEWEST_ROWS = 16
+FEWEST_ROWS = 8
 """Fewer rows of futures say nothing about shares of a variance."""
 
 

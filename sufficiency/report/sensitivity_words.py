@@ -120,7 +120,7 @@ def number(value: float, unit: str) -> str:
 def tick(value: float, unit: str) -> str:
     """A round number beside an axis."""
     if unit == "GBP":
-        return number(value, unit) if value else "£0"
+        return f"£{value / 1e6:g}m" if abs(value) >= 1e6 else f"£{value:,.0f}"
     return f"{value * 100:g}%" if unit == "share" else f"{value:,g}"
 
 

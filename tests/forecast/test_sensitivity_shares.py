@@ -27,7 +27,7 @@ from sufficiency.forecast.sensitivity_shares import (
 )
 
 FloatArray = NDArray[np.float64]
-ROWS = 512
+ROWS = 256
 
 
 def normals(numbers: NDArray[np.int64]) -> FloatArray:
@@ -52,8 +52,8 @@ def test_shares_of_a_sum_are_those_of_its_parts() -> None:
     )
     found = shares_of(of, values)
     for source, share in {"a": 0.4, "b": 0.1, OTHERS: 0.3, CHANCE: 0.2}.items():
-        assert found[source].first == pytest.approx(share, abs=0.05)
-        assert found[source].total == pytest.approx(share, abs=0.05)
+        assert found[source].first == pytest.approx(share, abs=0.08)
+        assert found[source].total == pytest.approx(share, abs=0.08)
         assert found[source].first_low < share < found[source].first_high
         assert found[source].finding == EXPLAINS
     for source in ("idle", YEARS):
@@ -66,10 +66,10 @@ def test_shares_of_a_sum_are_those_of_its_parts() -> None:
 def test_what_two_do_only_together_is_in_their_total_shares() -> None:
     """The product of two numbers with mean nought: neither alone says anything."""
     of = Sources(("a",), (YEARS, CHANCE))
-    at = points(of, ROWS, seed=2)
+    at = points(of, 4 * ROWS, seed=2)
     found = shares_of(of, (at.levels[:, 0] - 0.5) * np.sign(normals(at.numbers[:, 1])))
     for source in ("a", CHANCE):
-        assert found[source].first == pytest.approx(0.0, abs=0.1)
+        assert found[source].first == pytest.approx(0.0, abs=0.15)
         assert found[source].total == pytest.approx(1.0, abs=0.15)
         assert found[source].finding == NOT_ALONE
     assert found[YEARS].finding == NOTHING

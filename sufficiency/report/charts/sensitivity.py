@@ -38,6 +38,7 @@ _LABEL_INCHES = 3.3
 _BAR = 0.56
 _CLEAR_INCHES = 0.12
 """How far a number stands from the mark it belongs to."""
+_MANY_POUNDS = 250_000
 _SURE = ("raises it", "lowers it")
 _UNSURE = "not told apart from nothing"
 
@@ -133,7 +134,7 @@ def _draw_tornado(panel: Axes, rows: pd.DataFrame, facts: Facts) -> None:
             )  # fmt: skip
         for at, outward in zip(sorted((at_low, at_high)), (-1, 1), strict=True):
             label(
-                panel, at + outward * _CLEAR_INCHES * inch, place, _signed(at, facts.unit),
+                panel, at + outward * _CLEAR_INCHES * inch, place, _signed(at, facts.unit, inch),
                 ha="left" if outward > 0 else "right", va="center", path_effects=WHITE_EDGE,
                 zorder=5,
             )  # fmt: skip
@@ -148,19 +149,32 @@ def _fit(panel: Axes, ends: Sequence[float], unit: str) -> float:
         How much of the axis is an inch.
     """
     least, most = min(0.0, *ends), max(0.0, *ends)
-    beside_inches = max(text_width_inches(_signed(each, unit)) for each in ends) + 0.25
     inches = panel.get_position().width * SIZE_INCHES[0]
+    rough = (most - least) / inches
+    beside_inches = max(text_width_inches(_signed(each, unit, rough)) for each in ends) + 0.25
     inch = (most - least) / max(inches - 2 * beside_inches, 0.5) or 1.0
     panel.set_xlim(least - beside_inches * inch, most + beside_inches * inch)
-    # Found among a few round numbers: as many as have room for their words.
     found = MaxNLocator(nbins=3, steps=[1, 2, 5, 10]).tick_values(least, most)
     low, high = panel.get_xlim()
     ticks = [float(each) for each in found if low < each < high]
-    panel.set_xticks(ticks, [_with_sign(each, tick(abs(each), unit)) for each in ticks])
+    told = [_with_sign(each, tick(abs(each), unit)) for each in ticks]
+    widest = max((text_width_inches(each) for each in told), default=0.0) + 0.1
+    if len(ticks) > 2 and (ticks[1] - ticks[0]) / inch < widest:
+        # Every other one, nought among those that stay.
+        kept = [
+            place
+            for place, each in enumerate(ticks)
+            if round(each / (ticks[1] - ticks[0])) % 2 == 0
+        ]
+        ticks, told = [ticks[place] for place in kept], [told[place] for place in kept]
+    panel.set_xticks(ticks, told)
     return inch
 
 
-def _signed(value: float, unit: str) -> str:
+def _signed(value: float, unit: str, inch: float) -> str:
+    """A difference as it stands beside a bar; all in millions where an inch is many pounds."""
+    if unit == "GBP" and inch > _MANY_POUNDS:
+        return _with_sign(value, f"£{abs(value) / 1e6:.2f}m")
     return _with_sign(value, number(abs(value), unit))
 
 
@@ -222,8 +236,8 @@ def _shares_title(rows: pd.DataFrame) -> str:
     if not len(sure):
         return "No single source can be told apart from nothing"
     most = sure.sort_values("first_order", ascending=False).iloc[0]
-    share = percent(float(most["first_order"]))
-    return f"{share} of the variance comes from {lower_first(str(most['label']))}"
+    low, high = percent(max(float(most["first_low"]), 0.0)), percent(float(most["first_high"]))
+    return f"{low} to {high} of the variance comes from {lower_first(str(most['label']))}"
 
 
 def _share_words(row: pd.Series) -> str:
