@@ -23,7 +23,7 @@ from sufficiency.fingerprints import fingerprint
 from sufficiency.forecast.solve import Trials, Tried, chance_interval
 from sufficiency.forecast.solve_search import Answer
 from sufficiency.report.disclosure import small
-from sufficiency.report.solve_words import Found, solve_summary
+from sufficiency.report.solve_words import Found, figure, solve_summary
 from sufficiency.report.tables import HIDDEN, STATISTICS
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.load import LoadedScenario
@@ -203,10 +203,12 @@ def _stood_at(loaded: LoadedScenario, path: str) -> str:
         return "changes on dates"
     if path not in figures:
         return "is not given"
-    figure = figures[path]
-    if figure.value is not None:
-        return f"is {figure.value:g}"
-    return f"lies between {figure.p10:g} and {figure.p90:g} in eight futures in ten"
+    stated = figures[path]
+    if stated.value is not None:
+        return f"is {figure(stated.value)}"
+    assert stated.p10 is not None
+    assert stated.p90 is not None
+    return f"lies between {figure(stated.p10)} and {figure(stated.p90)} in eight futures in ten"
 
 
 def write_manifest(solution: Solution, seconds: float, folder: Path) -> None:
