@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sufficiency.report.sensitivity_words import amount, difference, stated
+from sufficiency.report.sensitivity_words import amount, difference, gap, stated
 from sufficiency.report.tables import HIDDEN
 from sufficiency.report.words import capital, listed, lower_first, percent
 
@@ -115,7 +115,7 @@ def _undecided(facts: Facts, tornado: pd.DataFrame) -> str:
     are = "It is" if len(rows) == 1 else "They are"
     return (
         f"{_count(len(rows))} cannot be told apart from nothing with {facts.replications} futures: "
-        f"the largest difference seen is {amount(largest, facts.unit)}, which is within its own "
+        f"the largest difference seen is {gap(largest, facts.unit)}, which is within its own "
         f"doubt. {are} {_names(rows)}. The other way round, of figures that do nothing on average "
         "about one in twenty would still seem to do something. More futures (--replications) tell "
         "more apart."
@@ -158,8 +158,8 @@ def _shares(facts: Facts, shares: pd.DataFrame) -> list[str]:
     certain = shares[shares["finding"] == "makes up a share by itself"]
     ordered = certain.sort_values("first_order", ascending=False)
     parts = [
-        f"{lower_first(str(row['label']))} {percent(row['first_order'])} "
-        f"({percent(max(row['first_low'], 0.0))} to {percent(row['first_high'])})"
+        f"{lower_first(str(row['label']))} {percent(min(row['first_order'], 1.0))} "
+        f"({percent(max(row['first_low'], 0.0))} to {percent(min(row['first_high'], 1.0))})"
         for _, row in ordered.iterrows()
     ]
     found = (

@@ -129,6 +129,13 @@ def stated(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
+def gap(value: float, unit: str) -> str:
+    """The size of a difference: ``1.4 percentage points`` where shares differ."""
+    if unit == "share":
+        return f"{abs(value) * 100:.1f} percentage points"
+    return amount(abs(value), unit)
+
+
 def difference(value: float, half: float, unit: str) -> str:
     """The size of a difference with its half-width: ``71.0 ± 6.2 children``."""
     size, wide = abs(value), half

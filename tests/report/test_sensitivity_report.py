@@ -17,6 +17,7 @@ from sufficiency.report.sensitivity_words import (
     amount,
     difference,
     figure_words,
+    gap,
     measure_words,
 )
 from sufficiency.vocabulary import LABELS
@@ -185,6 +186,10 @@ def test_the_summary_says_what_moves_what_may_and_what_does_not() -> None:
         "Shared uplift: nothing at all.",
     ):
         assert expected in told
+    rough = shares().assign(first_high=1.34)
+    assert "entries per year 61% (42% to 100%)" in sensitivity_summary(
+        FACTS, tornado(*_TORNADO), rough
+    )
     without = sensitivity_summary(dataclasses.replace(FACTS, rows=0), tornado(*_TORNADO),
                                   shares().head(0))  # fmt: skip
     assert "variance" not in without
@@ -231,5 +236,7 @@ def test_sizes_with_their_units() -> None:
     assert amount(-310_400, "GBP") == "-£310,000"
     assert amount(0.4123, "share") == "41.2%"
     assert amount(1234.4, "children") == "1,234 children"
+    assert gap(-0.014, "share") == "1.4 percentage points"
+    assert gap(-310_400, "GBP") == "£310,000"
     assert difference(-0.02, 0.004, "share") == "2.0 ± 0.4 percentage points"
     assert difference(-1_500_000, 20_000, "GBP") == "£1.5m ± £20,000"

@@ -236,7 +236,9 @@ def _shares_title(rows: pd.DataFrame) -> str:
     if not len(sure):
         return "No single source can be told apart from nothing"
     most = sure.sort_values("first_order", ascending=False).iloc[0]
-    low, high = percent(max(float(most["first_low"]), 0.0)), percent(float(most["first_high"]))
+    low, high = (
+        percent(min(max(float(most[end]), 0.0), 1.0)) for end in ("first_low", "first_high")
+    )
     return f"{low} to {high} of the variance comes from {lower_first(str(most['label']))}"
 
 
