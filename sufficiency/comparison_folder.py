@@ -33,7 +33,13 @@ from sufficiency.inputs.tables import Actual
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts.comparison import comparison_charts
 from sufficiency.report.comparison import CompareFacts, comparison_summary
-from sufficiency.report.comparison_hidden import HiddenOf, hidden_of, hide_comparison, hide_split
+from sufficiency.report.comparison_hidden import (
+    HiddenOf,
+    hidden_of,
+    hide_comparison,
+    hide_split,
+    hide_together,
+)
 from sufficiency.report.words import month_year
 from sufficiency.run_folder import PACKAGES, Results, write_manifest, write_run
 from sufficiency.scenario.load import LoadedScenario
@@ -86,7 +92,7 @@ def write_comparison(made: Comparison, folder: Path) -> str:
     hides = [_write_one(made, which, folder / RUNS) for which in range(len(made.loaded))]
     base, found = made.loaded[0].scenario, made.found
     comparison, split = _comparison(made, hides), _split(made, hides)
-    together = _together(made)
+    together = hide_together(_together(made), comparison)
     standings = ranking(found, [_empty_apart(hides, which) for which in range(len(hides))])
     last = found.plans[0].horizon.months[-1].label
     ranked = ranking_table(made.loaded, standings, comparison, last, made.by)

@@ -138,6 +138,28 @@ def hide_split(table: pd.DataFrame, base: HiddenOf, scenario: HiddenOf) -> pd.Da
     return _written_over(table, hidden, SPLIT_STATISTICS)
 
 
+def hide_together(table: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
+    """What scenarios do together, with rows hidden that would give a hidden difference away.
+
+    Args:
+        table: Columns of ``together.csv``.
+        comparison: Columns of ``comparison.csv``, small counts hidden.
+
+    Returns:
+        A copy; a row is hidden where the difference of the whole or of any part is.
+    """
+    keys = ["scenario", "period", "measure", "setting"]
+    gone = comparison[comparison["difference_mean"].astype(str) == HIDDEN]
+    hidden = set(zip(*(gone[name].astype(str) for name in keys), strict=True))
+    rows = zip(*(table[name].astype(str) for name in ("parts", *keys)), strict=True)
+    chosen = [
+        any((name, *key) in hidden for name in (whole, *parts.split(" + ")))
+        for parts, whole, *key in rows
+    ]
+    figures = [name for name in table.columns if name.endswith(("_mean", "_p10", "_p90", "_width"))]
+    return _written_over(table, chosen, figures)
+
+
 def _written_over(
     table: pd.DataFrame, hidden: Sequence[bool], columns: Sequence[str]
 ) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from sufficiency.report.comparison_hidden import (
     hidden_of,
     hide_comparison,
     hide_split,
+    hide_together,
 )
 from sufficiency.report.comparison_words import PART_LABELS, in_ten, told_apart
 
@@ -181,3 +182,16 @@ def test_a_blocks_total_hidden_on_one_side_hides_the_years_cost_of_all_blocks() 
     ).assign(difference_mean=1.0, p10=1.0, p50=1.0, p90=1.0, half_width=1.0)
     told = hide_split(parts, NOTHING, hides)["difference_mean"].tolist()
     assert told == ["c", 1.0, "c", 1.0, 1.0, 1.0]
+
+
+@pytest.mark.unit
+def test_what_is_done_together_is_hidden_where_a_part_is() -> None:
+    """The sum of all parts less those that are told would be the one that is not."""
+    comparison = difference_rows(
+        ("2020/21", "financial_year", "net_cost", "all"),
+        ("2021/22", "financial_year", "net_cost", "all"),
+    ).assign(scenario="team")
+    comparison["difference_mean"] = ["c", 1.0]
+    together = comparison.assign(scenario="both", parts="office + team", sum_of_parts_mean=2.0)
+    told = hide_together(together, comparison)
+    assert told["sum_of_parts_mean"].tolist() == ["c", 2.0]
