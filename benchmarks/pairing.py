@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sufficiency.comparison_labels import interventions_beyond
+from sufficiency.folders.comparison_labels import interventions_beyond
 from sufficiency.forecast.paired import paired
 from sufficiency.forecast.replication import Plan
 from sufficiency.forecast.runner import run_each

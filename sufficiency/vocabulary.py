@@ -159,6 +159,7 @@ MARK_MEANINGS = {
     Mark.J: "judgement or illustration: not sourced",
 }
 
+
 class EvidenceGrade(StrEnum):
     """What the effect of an intervention is known from. Not how large it is."""
 

@@ -77,11 +77,11 @@ def backtest(
     Raises:
         InputError: If the tables, the authorities, the openings or the folders are wrong.
     """
-    from sufficiency.backtest_folder import about, write_backtest, write_manifest
+    from sufficiency.folders.backtest import about, write_backtest, write_manifest
+    from sufficiency.folders.staging import check_can_stage, staged
     from sufficiency.forecast.backtest import Backtest, left_out, units_of
     from sufficiency.forecast.part_folder import PartFolder
     from sufficiency.inputs.dfe import read_dfe
-    from sufficiency.staging import check_can_stage, staged
 
     started = time.monotonic()
     tables = read_dfe(dfe)

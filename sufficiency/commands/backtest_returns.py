@@ -67,10 +67,10 @@ def backtest_returns(
     Raises:
         InputError: If the returns, the openings or the folder of results are wrong.
     """
+    from sufficiency.folders.own_backtest import about, write_manifest, write_own_backtest
+    from sufficiency.folders.staging import check_can_stage, staged
     from sufficiency.forecast.own_backtest import OwnBacktest, run_origins
-    from sufficiency.own_backtest_folder import about, write_manifest, write_own_backtest
     from sufficiency.ssda903.read import read_returns
-    from sufficiency.staging import check_can_stage, staged
 
     started = time.monotonic()
     places = _places(options.places)

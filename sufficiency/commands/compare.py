@@ -78,13 +78,13 @@ def compare(
         InputError: If a scenario, its actuals or the folder is wrong, or the scenarios cannot
             be set against each other.
     """
-    from sufficiency.comparison_folder import (
+    from sufficiency.folders.comparison import (
         Comparison,
         write_comparison,
         write_comparison_manifest,
     )
+    from sufficiency.folders.staging import RUNS, check_can_stage, staged
     from sufficiency.forecast.compare import compared
-    from sufficiency.staging import RUNS, check_can_stage, staged
 
     loaded = _read([base, *scenarios])
     actuals = _actuals(loaded)
@@ -142,7 +142,7 @@ def _do_not_go_together(
     loaded: Sequence[LoadedScenario], base: LoadedScenario | None
 ) -> list[Problem]:
     """Scenarios that cannot be set against the base, and names that cannot be told apart."""
-    from sufficiency.comparison_labels import own_file
+    from sufficiency.folders.comparison_labels import own_file
 
     found = []
     names: dict[str, LoadedScenario] = {}
@@ -159,7 +159,7 @@ def _do_not_go_together(
 
 def _unlike(one: LoadedScenario, base: LoadedScenario) -> Iterator[Problem]:
     """What must be the same in both and is not."""
-    from sufficiency.comparison_labels import own_file
+    from sufficiency.folders.comparison_labels import own_file
 
     for field, remedy in (
         ("start", "compare scenarios that open on the same day"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sufficiency.errors import InputError
-from sufficiency.estimate_folder import (
+from sufficiency.folders.estimate import (
     BASELINE,
     SUMMARY,
     check_can_write,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from sufficiency.commands.estimate import Estimated
 from sufficiency.errors import shown
-from sufficiency.estimate_folder import (
+from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.estimate import (
     BASELINE,
     SUMMARY,
     check_can_write,
@@ -22,7 +23,6 @@ from sufficiency.estimate_folder import (
     name_of,
     write_estimate,
 )
-from sufficiency.fingerprints import fingerprint
 from sufficiency.periods import long_date
 
 if TYPE_CHECKING:

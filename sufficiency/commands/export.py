@@ -54,8 +54,8 @@ def export(run: Path, out: Path, replication: int = 1) -> Done:
         InputError: If there is no such run, it did not keep that future, it covers no whole
             collection year, or something else stands in the folder.
     """
+    from sufficiency.folders.staging import check_can_stage, staged
     from sufficiency.ssda903.write import write_returns
-    from sufficiency.staging import check_can_stage, staged
 
     _check_run(run)
     check_can_stage(out, "export")
@@ -72,8 +72,8 @@ def export(run: Path, out: Path, replication: int = 1) -> Done:
 
 
 def _check_run(run: Path) -> None:
+    from sufficiency.folders.staging import MANIFEST
     from sufficiency.scenario.load import RESOLVED
-    from sufficiency.staging import MANIFEST
 
     remedy = "give the folder that `sufficiency run` wrote, such as outputs/baseline"
     if not run.exists():
@@ -182,7 +182,7 @@ def _write_manifest(draft: Path, run: Path, replication: int, written: Exported)
     """Write what was made from what, with a fingerprint of every file."""
     from sufficiency import __version__
     from sufficiency.fingerprints import fingerprint
-    from sufficiency.staging import MANIFEST
+    from sufficiency.folders.staging import MANIFEST
 
     of_run = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     files = sorted(path for path in draft.rglob("*") if path.is_file())

@@ -79,8 +79,8 @@ def run(path: Path, options: RunOptions, step: Step = lambda done, total: None) 
     Raises:
         InputError: If the scenario, its actuals or the folder is wrong.
     """
-    from sufficiency.run_folder import Results, write_manifest, write_run
-    from sufficiency.staging import RUNS, check_can_stage, staged
+    from sufficiency.folders.run import Results, write_manifest, write_run
+    from sufficiency.folders.staging import RUNS, check_can_stage, staged
 
     _check_together(options)
     loaded, actuals = _read(path)

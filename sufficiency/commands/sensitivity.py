@@ -115,11 +115,11 @@ def prepare(path: Path, options: SensitivityOptions) -> Prepared:
             no figure is an interval.
     """
     from sufficiency.estimate.feasible import opening_problems
+    from sufficiency.folders.staging import RUNS, check_can_stage
     from sufficiency.forecast.measures import known_measures, parse_measure
     from sufficiency.forecast.replication import Plan, replicate
     from sufficiency.forecast.sensitivity import uncertain_figures
     from sufficiency.scenario.load import load_scenario
-    from sufficiency.staging import RUNS, check_can_stage
 
     _check_rows(options.rows)
     loaded = load_scenario(path)
@@ -166,9 +166,9 @@ def sensitivity(prepared: Prepared, step: Step = lambda done, total: None) -> Fi
         InputError: If the number asked for would show a small count of children, or some future
             has no value of it.
     """
+    from sufficiency.folders.sensitivity import Analysis, write_manifest, write_sensitivity
+    from sufficiency.folders.staging import staged
     from sufficiency.forecast.sensitivity import as_drawn, at_both_ends, tornado
-    from sufficiency.sensitivity_folder import Analysis, write_manifest, write_sensitivity
-    from sufficiency.staging import staged
 
     started, options = time.monotonic(), prepared.options
     work = _Work(prepared, step)

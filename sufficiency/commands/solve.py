@@ -116,9 +116,9 @@ def solve(path: Path, options: SolveOptions, step: Step = lambda done, total: No
         InputError: If the scenario, an option or the folder is wrong, or no value tried meets
             the target.
     """
+    from sufficiency.folders.solve import Solution, write_manifest, write_solution
+    from sufficiency.folders.staging import staged
     from sufficiency.forecast.solve_search import NotMetError, search
-    from sufficiency.solve_folder import Solution, write_manifest, write_solution
-    from sufficiency.staging import staged
 
     started = time.monotonic()
     prepared = prepare(path, options)
@@ -165,11 +165,11 @@ def prepare(path: Path, options: SolveOptions) -> Prepared:
     Raises:
         InputError: If the scenario, an option or the folder is wrong.
     """
+    from sufficiency.folders.staging import RUNS, check_can_stage
     from sufficiency.forecast.measures import known_measures, parse_measure
     from sufficiency.forecast.replication import Plan
     from sufficiency.forecast.solve_question import SET, parse_range, parse_target, stepped
     from sufficiency.scenario.figures import named_figures
-    from sufficiency.staging import RUNS, check_can_stage
 
     figure, low, high = parse_range(options.set)
     loaded = _loaded(path)
@@ -267,8 +267,8 @@ def _check_can_be_told(prepared: Prepared, trials: Trials, tried: Tried) -> None
     Asked often enough, the chance of a target tells the count it is about. Where every setting in
     it is yet to open, only simulated children are counted.
     """
+    from sufficiency.folders.solve import is_hidden
     from sufficiency.forecast.solve_question import UNTIL
-    from sufficiency.solve_folder import is_hidden
 
     if prepared.options.small_counts or not tried.looked.at_opening[0]:
         return
@@ -285,9 +285,9 @@ def _not_met(prepared: Prepared, trials: Trials, failed: NotMetError) -> InputEr
     """What is said when no value tried meets the target: the best there is."""
     import numpy as np
 
+    from sufficiency.folders.solve import is_hidden
     from sufficiency.forecast.solve_question import UNTIL
     from sufficiency.report.solve_words import amount, figure
-    from sufficiency.solve_folder import is_hidden
 
     target, range_ = prepared.target, prepared.values
     tried = [each for _, each in trials.every()]

@@ -37,6 +37,9 @@ _KINDS: dict[str, Kind] = {
     "tag:yaml.org,2002:null": "null",
 }
 _DATE_ALONE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+"""Control signs other than a new line and a tab, and halves of signs, which an escape can smuggle
+in."""
 
 
 def read_tree(data: bytes, file: str) -> tuple[Block, list[Problem]]:
@@ -72,11 +75,6 @@ def _events(text: str) -> list[Event]:
         except yaml.YAMLError:
             pass
     return list(yaml.parse(text, Loader=yaml.SafeLoader))
-
-
-def _is_unseen(char: str) -> bool:
-    """Whether a character is a control sign or half of one, which an escape can smuggle in."""
-    return (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) < 0xE000
 
 
 class _Tree:
@@ -209,7 +207,7 @@ class _Tree:
         place = self._place(event)
         text = event.value
         quoted = event.style in ("'", '"', "|", ">")
-        if any(_is_unseen(char) for char in text):
+        if _UNSEEN.search(text):
             self._refuse(event, "this text holds an invisible control character", "delete it")
             return Broken(place)
         return Scalar(place, text, "str" if quoted else self._kind(text), quoted)

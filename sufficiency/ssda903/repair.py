@@ -76,11 +76,12 @@ def repaired(
         Periods by child and then by start.
     """
     periods: list[Period] = []
+    collected = returns.years  # looks at every row, so once and not for each child
     years: dict[str, set[int]] = {}
     for row in returns.episodes:
         years.setdefault(row.child, set()).add(row.year)
     for child, episodes in children.items():
-        absent = [year for year in returns.years if year not in years[child]]
+        absent = [year for year in collected if year not in years[child]]
         for episode in episodes:
             _within_return(episode, edits)
         said = [(episode.end, episode.rec) for episode in episodes]

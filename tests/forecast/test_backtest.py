@@ -20,9 +20,9 @@ from made_up_dfe import (
     without,
 )
 
-from sufficiency.backtest_folder import forecast_table, that_can_be_scored
 from sufficiency.episodes import OPEN, Episodes
 from sufficiency.errors import InputError
+from sufficiency.folders.backtest import forecast_table, that_can_be_scored
 from sufficiency.forecast.backtest import (
     Backtest,
     Unit,

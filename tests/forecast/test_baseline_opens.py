@@ -76,7 +76,7 @@ def run(project: Path, name: str) -> dict[str, bytes]:
     folder = project / name
     words = ["run", str(project / BASELINE), "--out", str(folder), "--replications", "2"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+        patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
         done = CliRunner().invoke(app, [*words, "--workers", "1", "--show-small-counts", "--quiet"])
     assert done.exit_code == 0, (done.output, done.exception)
     tables = ("forecast.csv", "budget.csv", "contingency.csv", "replications.parquet")

@@ -13,6 +13,7 @@ from made_up_council import made_up_children, returns_of, rough_own_baseline
 
 from sufficiency.care_records import CareRecords
 from sufficiency.errors import InputError, Problem
+from sufficiency.folders.own_backtest import forecast_table
 from sufficiency.forecast.own_backtest import (
     YEARS_AHEAD,
     Origin,
@@ -26,7 +27,6 @@ from sufficiency.forecast.own_backtest import (
 from sufficiency.forecast.own_outcomes import counted_from
 from sufficiency.forecast.rivals import RATE_YEARS, constant_rates
 from sufficiency.inputs.places import PlacesRow, PlacesTable
-from sufficiency.own_backtest_folder import forecast_table
 from sufficiency.scenario.schema import Scenario
 from sufficiency.ssda903.returns import Returns
 

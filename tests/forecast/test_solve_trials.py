@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from scipy import optimize
 
+from sufficiency.folders.solve import neighbours
 from sufficiency.forecast.measures import Known, Measure, known_measures, parse_measure
 from sufficiency.forecast.replication import Plan, replicate
 from sufficiency.forecast.solve import Looked, Trials, chance_interval, look
 from sufficiency.forecast.solve_question import Range, parse_target
 from sufficiency.forecast.solve_search import Answer, Kind
-from sufficiency.solve_folder import neighbours
 
 CARE = "children_in_care@2025-06"
 AWAY = "out_of_area@2025-06"

@@ -47,7 +47,7 @@ def run(project: Path, small: Path) -> Run:
         words = ["run", str(scenario), "--out", str(folder), "--workers", "1", "--quiet"]
         with pytest.MonkeyPatch.context() as patch:
             if not charts:
-                patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+                patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
             result = CliRunner().invoke(app, [*words, "--show-small-counts", *options])
         assert result.exit_code == 0, (result.output, result.exception)
         return folder

@@ -64,7 +64,7 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def compare(scenarios: Path, *words: str | Path, base: str = "base.yaml") -> tuple[int, str]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+        patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
         told = CliRunner().invoke(
             app, ["compare", str(scenarios / base), *map(str, words), "--workers", "1"]
         )
@@ -121,7 +121,7 @@ def test_each_run_is_that_of_the_scenario_alone(folder: Path, scenarios: Path) -
     alone = scenarios.parent / "alone"
     words = ["run", str(scenarios / "team.yaml"), "--out", str(alone), "--quiet", "--workers", "1"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+        patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
         told = CliRunner().invoke(app, [*words, "--show-small-counts"])
     assert told.exit_code == 0, told.output
     run, compared = files_in(alone), files_in(folder / "runs/team")

@@ -80,7 +80,7 @@ def test_what_it_writes_can_be_run_from_anywhere_as_it_says(
     assert wrote == f"Wrote {(tmp_path / 'shire/baseline.yaml').as_posix()}"
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setattr("sufficiency.run_folder.write_chart", lambda *chart: None)
+    monkeypatch.setattr("sufficiency.folders.run.write_chart", lambda *chart: None)
     few = ["--replications", "1", "--workers", "1", "--show-small-counts", "--quiet"]
     result = CliRunner().invoke(app, [*command.split(), *few])
     assert result.exit_code == 0, result.output
@@ -236,7 +236,7 @@ def test_a_stopped_estimate_leaves_the_old_folder(
         raise KeyboardInterrupt
 
     before = files_in(folder.parent)
-    monkeypatch.setattr("sufficiency.estimate_folder._check_it_runs", stopped)
+    monkeypatch.setattr("sufficiency.folders.estimate._check_it_runs", stopped)
     assert estimate(folder, authority="Shire 09").exit_code == 1
     assert files_in(folder.parent) == before
 

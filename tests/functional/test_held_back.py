@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from command_line import files_in
 
-from sufficiency import staging
 from sufficiency.faults import disk_sentence, fault_sentence
-from sufficiency.staging import staged
+from sufficiency.folders import staging
+from sufficiency.folders.staging import staged
 from sufficiency.stopping import undisturbed
 
 pytestmark = pytest.mark.unit

@@ -66,7 +66,7 @@ def test_how_closely_few_children_are_known_is_hidden(small: Path, tmp_path: Pat
     words = ["run", str(small), "--out", str(tmp_path / "few"), "--workers", "1", "--quiet"]
     words += ["--precision", "over_20_miles:in_house_foster@2025-06=0.01", "--at-most", "3"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+        patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
         done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     precision = told_in(tmp_path / "few")["precision"]

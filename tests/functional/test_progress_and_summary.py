@@ -20,7 +20,7 @@ pytestmark = pytest.mark.functional
 def told(small: Path, folder: Path, *words: str) -> tuple[str, str]:
     options = ["--out", str(folder), "--workers", "1", *words]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sufficiency.run_folder.all_charts", lambda tables: ())
+        patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
         done = CliRunner().invoke(app, ["run", str(small), *options])
     assert done.exit_code == 0, done.output
     return done.stdout, done.stderr

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
+from sufficiency.folders.sensitivity import Analysis, tornado_table
 from sufficiency.forecast.measures import Measure, Term
 from sufficiency.forecast.sensitivity import Ends, Uncertain
 from sufficiency.scenario.values import Children
-from sufficiency.sensitivity_folder import Analysis, tornado_table
 from sufficiency.vocabulary import LABELS
 
 pytestmark = pytest.mark.unit

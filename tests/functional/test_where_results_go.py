@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from sufficiency.cli import app
 from sufficiency.errors import InputError
-from sufficiency.staging import check_can_stage, staged
+from sufficiency.folders.staging import check_can_stage, staged
 
 pytestmark = pytest.mark.functional
 

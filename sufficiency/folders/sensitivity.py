@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sufficiency import __version__
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.gather import DECIMALS
 from sufficiency.forecast.measures import Measure
 from sufficiency.forecast.replication import Plan
@@ -26,7 +27,6 @@ from sufficiency.report.sensitivity_words import figure_words, measure_words
 from sufficiency.report.tables import HIDDEN
 from sufficiency.report.words import capital
 from sufficiency.scenario.load import LoadedScenario
-from sufficiency.staging import MANIFEST
 from sufficiency.vocabulary import LABELS
 
 if TYPE_CHECKING:

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sufficiency import __version__
-from sufficiency.comparison_ranking import ranking_table
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.comparison_ranking import ranking_table
+from sufficiency.folders.run import PACKAGES, Results, write_manifest, write_run
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.compare import COLUMNS, Compared, comparison_table, differences
 from sufficiency.forecast.compare_ranking import (
     MadeOf,
@@ -41,9 +43,7 @@ from sufficiency.report.comparison_hidden import (
     hide_together,
 )
 from sufficiency.report.words import month_year
-from sufficiency.run_folder import PACKAGES, Results, write_manifest, write_run
 from sufficiency.scenario.load import LoadedScenario
-from sufficiency.staging import MANIFEST
 from sufficiency.vocabulary import EVIDENCE_MEANINGS
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sufficiency import __version__
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.solve import Trials, Tried, chance_interval
 from sufficiency.forecast.solve_search import Answer
 from sufficiency.report.disclosure import small
@@ -27,7 +28,6 @@ from sufficiency.report.solve_words import Found, figure, solve_summary
 from sufficiency.report.tables import HIDDEN, STATISTICS
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.load import LoadedScenario
-from sufficiency.staging import MANIFEST
 
 PACKAGES = ("numpy", "scipy", "simpy", "pandas", "matplotlib", "pydantic", "pyarrow")
 _FAR_ENOUGH = 20

@@ -20,11 +20,11 @@ import pandas as pd
 
 from sufficiency import __version__
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.backtest import QUANTILE_NAMES, Backtest, UnitForecast, outcomes_of
 from sufficiency.forecast.outcomes import BY_AGE, BY_PLACEMENT, TOTAL
 from sufficiency.forecast.scores import RIVALS, scored
 from sufficiency.inputs.csv_source import files_at
-from sufficiency.staging import MANIFEST
 
 FORECAST_COLUMNS = (
     "authority", "origin", "horizon_years", "what", "part", "actual", "p10", "p50", "p90",
@@ -32,7 +32,9 @@ FORECAST_COLUMNS = (
 )  # fmt: skip
 PACKAGES = ("numpy", "scipy", "simpy", "pandas", "matplotlib", "pydantic", "pyarrow")
 _WHAT = {TOTAL: "totals", BY_AGE: "counts by age", BY_PLACEMENT: "counts by placement"}
-_NOT_RESULTS = ("report", "commands", "cli", "__pycache__")
+PROGRAM = Path(__file__).parents[1]
+"""The folder of this program."""
+_NOT_RESULTS = ("report", "commands", "cli", "folders", "__pycache__")
 """Parts of the program that change no forecast."""
 
 
@@ -141,7 +143,7 @@ def about(plan: Backtest, origins: Sequence[int], source: Path) -> dict[str, Any
     return {
         "version": __version__,
         "input": fingerprint_of_all(source, files_at(source)),
-        "program": fingerprint_of_all(Path(__file__).parent, program_files()),
+        "program": fingerprint_of_all(PROGRAM, program_files()),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "seed": plan.seed,
         "replications": plan.replications,
@@ -184,9 +186,8 @@ def write_manifest(
 
 def program_files() -> list[Path]:
     """Every file of this program that could change a forecast."""
-    root = Path(__file__).parent
-    files = (file for file in root.rglob("*") if file.is_file())
-    return [file for file in files if not set(file.relative_to(root).parts) & set(_NOT_RESULTS)]
+    files = (file for file in PROGRAM.rglob("*") if file.is_file())
+    return [file for file in files if not set(file.relative_to(PROGRAM).parts) & set(_NOT_RESULTS)]
 
 
 def fingerprint_of_all(root: Path, files: Sequence[Path]) -> str:

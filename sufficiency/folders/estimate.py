@@ -25,7 +25,7 @@ def check_can_write(folder: Path) -> None:
         InputError: When something else stands there, or a file of an earlier estimate was
             changed since it was written.
     """
-    from sufficiency.staging import check_can_stage
+    from sufficiency.folders.staging import check_can_stage
 
     check_can_stage(folder, "estimate")
     _check_unchanged(folder)
@@ -43,7 +43,7 @@ def write_estimate(folder: Path, texts: Mapping[str, str], facts: Mapping[str, A
         InputError: With what is wrong, when the scenario would not run: what it was estimated
             from cannot all hold together.
     """
-    from sufficiency.staging import staged
+    from sufficiency.folders.staging import staged
 
     with staged(folder, "estimate") as draft:
         for name, text in texts.items():
@@ -56,8 +56,8 @@ def write_estimate(folder: Path, texts: Mapping[str, str], facts: Mapping[str, A
 
 def how_to_run(baseline: Path) -> str:
     """The command, with a folder of results that another authority's would not replace."""
+    from sufficiency.folders.staging import RUNS
     from sufficiency.scenario.load import scenario_name
-    from sufficiency.staging import RUNS
 
     command = f"sufficiency run {baseline.as_posix()}"
     if scenario_name(baseline) != baseline.stem:
@@ -112,7 +112,7 @@ def _check_it_runs(path: Path) -> None:
 def _write_manifest(draft: Path, facts: Mapping[str, Any]) -> None:
     """Write what was made from what, with a fingerprint of every file."""
     from sufficiency import __version__
-    from sufficiency.staging import MANIFEST
+    from sufficiency.folders.staging import MANIFEST
 
     files = sorted(path for path in draft.rglob("*") if path.is_file())
     manifest: dict[str, Any] = {
@@ -132,7 +132,7 @@ def _check_unchanged(folder: Path) -> None:
     Raises:
         InputError: When a file in it was changed since it was written.
     """
-    from sufficiency.staging import MANIFEST
+    from sufficiency.folders.staging import MANIFEST
 
     if not (folder / MANIFEST).exists():
         return

@@ -23,6 +23,8 @@ from sufficiency.finance.scope import PublishedOutturn, Scope, scope_rows
 from sufficiency.finance.summary import ContingencyRow, budget_rows, contingency_rows
 from sufficiency.finance.volume import commitments
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.precision_told import precision_record, precision_sentences
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.gather import Gathered, forecast_table, replications_table
 from sufficiency.forecast.layers import layer_rows
 from sufficiency.forecast.place_gap import FIRST_CHOICE_SHARE, PlaceGapRow, place_gap_rows
@@ -30,7 +32,6 @@ from sufficiency.forecast.precision import Ended
 from sufficiency.forecast.replication import Plan
 from sufficiency.inputs.tables import Actual
 from sufficiency.periods import financial_year_of
-from sufficiency.precision_told import precision_record, precision_sentences
 from sufficiency.report.chart import write_chart
 from sufficiency.report.charts import all_charts
 from sufficiency.report.place_gap import gap_sentence, hide_small
@@ -39,7 +40,6 @@ from sufficiency.report.suppression import suppress_tables
 from sufficiency.report.tables import HIDDEN, Tables
 from sufficiency.scenario.load import RESOLVED, LoadedScenario
 from sufficiency.scenario.resolved import COLUMNS, assumptions, resolved_yaml
-from sufficiency.staging import MANIFEST
 from sufficiency.vocabulary import LABELS, Mark
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 
 from sufficiency import __version__
-from sufficiency.backtest_folder import PACKAGES, fingerprint_of_all, program_files
 from sufficiency.counts import ALL
 from sufficiency.fingerprints import fingerprint
+from sufficiency.folders.backtest import PACKAGES, fingerprint_of_all, program_files
+from sufficiency.folders.staging import MANIFEST
 from sufficiency.forecast.backtest import QUANTILE_NAMES
 from sufficiency.forecast.own_backtest import Origin, OriginForecast, OwnBacktest, what_happened
 from sufficiency.forecast.own_outcomes import IN_CARE, SHARES, keys_of, year_by_year
@@ -28,7 +29,6 @@ from sufficiency.forecast.rivals import RATE_YEARS
 from sufficiency.forecast.scores import RIVALS
 from sufficiency.report.own_backtest_hidden import hidden_rows
 from sufficiency.report.tables import HIDDEN
-from sufficiency.staging import MANIFEST
 
 FORECAST_COLUMNS = (
     "origin", "horizon_years", "measure", "setting", "actual", "mean", "p10", "p50", "p90",
@@ -170,7 +170,7 @@ def about(plan: OwnBacktest, origins: Sequence[Origin], folder: Path) -> dict[st
             told.
     """
     read = [folder] if folder.is_file() else [folder / each.file for each in plan.returns.files]
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     return {
         "version": __version__,
         "input": fingerprint_of_all(folder, [file for file in read if file.is_file()]),

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sufficiency.comparison_labels import interventions_beyond, labels_of, weakest_grade
 from sufficiency.counts import ALL
+from sufficiency.folders.comparison_labels import interventions_beyond, labels_of, weakest_grade
 from sufficiency.forecast.compare_ranking import Spread, Standing
 from sufficiency.forecast.measures import Measure
 from sufficiency.report.tables import HIDDEN
