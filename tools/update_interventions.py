@@ -24,7 +24,7 @@ from update_method import ROOT, filled, fingerprints
 
 PAGE = Path("docs/interventions.md")
 IMAGE = Path("docs/images/interventions.svg")
-CHART = "net_cost_ranges"
+CHART = "saving_ranges"
 KEPT = Path("docs/quality/quoted-comparison.json")
 EVENTS = ("middlesbrough-2020-covid-year",)
 """What nobody chose: told apart from the ideas."""

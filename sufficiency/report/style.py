@@ -96,6 +96,7 @@ def frame(
     panel_titles: Sequence[str] = (),
     right_inches: float = 0.3,
     left_inches: float = 0.75,
+    height_inches: float = SIZE_INCHES[1],
 ) -> Frame:
     """An empty chart with its titles, its foot and room for its labels.
 
@@ -108,12 +109,13 @@ def frame(
             left out.
         right_inches: Room to the right of the panels for labels.
         left_inches: Room to the left for the numbers of the axis.
+        height_inches: Height of the whole, where there are more rows than a page has room for.
 
     Returns:
         The frame.
     """
-    width, height = SIZE_INCHES
-    figure = Figure(figsize=SIZE_INCHES)
+    width, height = SIZE_INCHES[0], height_inches
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     room = width - 2 * _EDGE
     top = height - _EDGE
@@ -165,9 +167,10 @@ def frame(
 def _write(
     figure: Figure, x: float, y: float, text: str, points: float, weight: str, colour: str
 ) -> None:
+    width, height = figure.get_size_inches()
     figure.text(
-        x / SIZE_INCHES[0],
-        y / SIZE_INCHES[1],
+        x / width,
+        y / height,
         text,
         ha="left",
         va="top",

@@ -32,7 +32,7 @@ LAYERS = sorted(
 )
 SAME_FIGURE = {
     "hub-in-june", "hub-of-four", "hub-conditions-not-met", "hub-without-effect",
-    "fostering-campaign", "strategy", "connected-carers-and-lawyers",
+    "fostering-campaign", "strategy", "family-homes-first", "connected-carers-and-lawyers",
 }  # fmt: skip
 """Other forms of a layer, or several of them: all the rest can be laid over each other."""
 FUTURES = (1, 2)

@@ -34,8 +34,12 @@ from sufficiency.report.style import (
 from sufficiency.report.tables import ALL, RANGE_NOTE
 from sufficiency.report.words import capital, listed, lower_first, millions, short_millions
 
-MOST_RANGES, MOST_SPLITS = 14, 9
+MOST_DRAWN = 40
 """How many scenarios a picture has room for; the best are drawn."""
+_RANGE_INCHES, _SPLIT_INCHES = 0.47, 0.52
+"""Height of a row of each chart: two lines of a name. The picture grows with its rows."""
+_AROUND_INCHES = 2.3
+"""Titles, foot and axis above and below the rows."""
 _MILLION = 1e6
 _NAME_INCHES = 2.35
 _AVERAGE_INCHES = 0.95
@@ -84,7 +88,7 @@ def saving_ranges(ranking: pd.DataFrame, authority: str, until: str) -> Chart:
     """The range of each scenario's difference in net cost around a line of no difference."""
     title = _title(ranking)
     subtitle = f"Net cost less the base's to {until}, {authority}, £ million"
-    drawn = ranking.head(MOST_RANGES)
+    drawn = ranking.head(MOST_DRAWN)
     grades = [str(grade) or "not graded" for grade in drawn["evidence_grade"].fillna("")]
     picture = frame(
         title,
@@ -93,6 +97,7 @@ def saving_ranges(ranking: pd.DataFrame, authority: str, until: str) -> Chart:
         f"{_left_out(ranking, drawn)}{RANGE_NOTE}",
         left_inches=_NAME_INCHES + 0.3,
         right_inches=_AVERAGE_INCHES + max(map(text_width_inches, [*grades, "Evidence"])) + 0.25,
+        height_inches=_height(len(drawn), _RANGE_INCHES),
     )
     panel = picture.panels[0]
     low, high = _limits(drawn)
@@ -109,6 +114,11 @@ def saving_ranges(ranking: pd.DataFrame, authority: str, until: str) -> Chart:
     return Chart(
         "saving_ranges", title, subtitle, picture.figure, table, _ranges_in_words(ranking, until)
     )
+
+
+def _height(rows: int, row_inches: float) -> float:
+    """Height of a picture with so many rows, in inches: a page's, or more."""
+    return max(SIZE_INCHES[1], _AROUND_INCHES + rows * row_inches)
 
 
 def _beside(panel: Axes, drawn: pd.DataFrame, grades: list[str]) -> None:
@@ -204,7 +214,7 @@ def _ranges_in_words(ranking: pd.DataFrame, until: str) -> str:
 def saving_made_of(ranking: pd.DataFrame, split: pd.DataFrame, authority: str, until: str) -> Chart:
     """A small table of what each difference is made of, with a bar beneath every number."""
     whole_forecast = split[split["period"] == ALL]
-    drawn = ranking.head(MOST_SPLITS)
+    drawn = ranking.head(MOST_DRAWN)
     title = _largest_part(ranking, whole_forecast)
     subtitle = f"What net cost less the base's is made of, to {until}, {authority}, £ million"
     picture = frame(
@@ -217,6 +227,7 @@ def saving_made_of(ranking: pd.DataFrame, split: pd.DataFrame, authority: str, u
         panel_titles=list(_HEADINGS.values()),
         left_inches=_NAME_INCHES + 0.2,
         right_inches=0.15,
+        height_inches=_height(len(drawn), _SPLIT_INCHES),
     )
     amounts = {
         (str(scenario), str(part)): number(mean)
@@ -241,7 +252,12 @@ def saving_made_of(ranking: pd.DataFrame, split: pd.DataFrame, authority: str, u
 def _draw_split(
     picture: Frame, drawn: pd.DataFrame, amounts: Mapping[tuple[str, str], float | None]
 ) -> None:
-    shown = [amount for amount in amounts.values() if amount is not None]
+    drawn_names = {str(name) for name in drawn["scenario"]}
+    shown = [
+        amount
+        for (name, _), amount in amounts.items()
+        if name in drawn_names and amount is not None
+    ]
     reach = max([abs(amount) for amount in shown] + [1.0]) / _MILLION * 1.05
     for panel, part in zip(picture.panels, _HEADINGS, strict=True):
         panel.set_xlim(-reach, reach)
