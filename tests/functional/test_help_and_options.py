@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from command_line import COMMAND, environment, sufficiency
+from typer.testing import CliRunner, Result
+
+from sufficiency.cli import app
 
 pytestmark = pytest.mark.functional
 
@@ -19,42 +22,48 @@ HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pyarrow", "simpy", "yaml")
 
 LOADED_BY_HELP = """
 import json, sys
-sys.argv = ["sufficiency", *{words}]
 from sufficiency.cli import main
-try:
-    main()
-except SystemExit as leaving:
-    heavy = [name for name in {heavy} if name in sys.modules]
-    print("LOADED", json.dumps([leaving.code, heavy]))
+for words in {words}:
+    sys.argv = ["sufficiency", *words]
+    try:
+        main()
+    except SystemExit as leaving:
+        heavy = [name for name in {heavy} if name in sys.modules]
+        print("LOADED", json.dumps([leaving.code, heavy]))
 """
 
 
+def here(*words: str | Path) -> Result:
+    """Give a command in this process. What a whole process adds is tested by the others."""
+    return CliRunner().invoke(app, [*map(str, words)], env={"COLUMNS": "100"})
+
+
 def test_help_of_every_verb_loads_nothing_heavy(project: Path) -> None:
-    for verb in ("", *VERBS):
-        words = [*verb.split(), "--help"]
-        code = LOADED_BY_HELP.format(words=words, heavy=HEAVY)
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=project,
-            env=environment(),
-        )
-        said, _, loaded = done.stdout.partition("LOADED ")
+    verbs = ("", *VERBS)
+    code = LOADED_BY_HELP.format(words=[[*verb.split(), "--help"] for verb in verbs], heavy=HEAVY)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=project,
+        env=environment(),
+    )
+    told = re.findall(r"(.*?)LOADED (.*?)\n", done.stdout, re.DOTALL)
+    for verb, (said, loaded) in zip(verbs, told, strict=True):
         assert json.loads(loaded) == [0, []], verb
         assert f"sufficiency {verb}".strip() in said
         assert "--help" in said
 
 
-def test_help_lists_every_verb_with_a_sentence(project: Path) -> None:
-    said = sufficiency("--help", at=project).stdout
+def test_help_lists_every_verb_with_a_sentence() -> None:
+    said = here("--help").stdout
     for verb in VERBS[:5]:
         assert re.search(rf"^ +{verb} +[A-Z]", said, re.MULTILINE), verb
 
 
-def test_help_of_run_tells_every_option(project: Path) -> None:
-    said = sufficiency("run", "--help", at=project).stdout
+def test_help_of_run_tells_every_option() -> None:
+    said = here("run", "--help").stdout
     options = ("--replications", "--seed", "--workers", "--out", "--episodes", "--quiet")
     for option in (*options, "--show-small-counts"):
         assert option in said
@@ -71,32 +80,30 @@ def test_help_of_run_tells_every_option(project: Path) -> None:
         (("--futures", "3"), "--futures"),
     ],
 )
-def test_an_option_that_makes_no_sense(
-    project: Path, small: Path, words: tuple[str, ...], told: str
-) -> None:
-    done = sufficiency("run", small, *words, at=project)
-    assert done.returncode == 2
+def test_an_option_that_makes_no_sense(small: Path, words: tuple[str, ...], told: str) -> None:
+    done = here("run", small, *words)
+    assert done.exit_code == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
 
 @pytest.mark.parametrize("words", [("run",), ("walk",), ("check",), ("explain", "x.yaml")])
-def test_too_few_words_or_an_unknown_verb(project: Path, words: tuple[str, ...]) -> None:
-    done = sufficiency(*words, at=project)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_too_few_words_or_an_unknown_verb(words: tuple[str, ...]) -> None:
+    done = here(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
 
 
 def test_exit_codes_of_the_other_verbs(project: Path, small: Path) -> None:
-    assert sufficiency("--version", at=project).returncode == 0
+    assert here("--version").exit_code == 0
     sound = sufficiency("check", small, at=project)
     assert (sound.returncode, sound.stdout) == (0, "Nothing is wrong.\n")
-    explained = sufficiency("explain", small, "entries.per_year", at=project)
-    assert explained.returncode == 0
+    explained = here("explain", small, "entries.per_year")
+    assert explained.exit_code == 0
     assert "scenarios/example.yaml" in explained.stdout
-    unknown = sufficiency("explain", small, "entries.per_yaer", at=project)
-    assert unknown.returncode == 2
+    unknown = here("explain", small, "entries.per_yaer")
+    assert unknown.exit_code == 2
     assert "per_year" in unknown.stderr
 
 

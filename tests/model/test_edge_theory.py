@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -37,15 +38,23 @@ def waiting_on(help_given: HelpSpells, day: int) -> int:
     return int(((help_given.asked <= day) & (until > day)).sum())
 
 
+OF_ALL_AGES = Edge(
+    entries=(20.0, 30.0, 60.0, 80.0, 10.0), at_risk=(20.0, 40.0, 50.0, 90.0, 8.0), direct=0.3
+)
+
+
+@lru_cache
+def all_at_risk() -> list[AtRisk]:
+    """Children at risk in many futures, to be looked at on several days."""
+    return [OF_ALL_AGES.children_at_risk(k) for k in range(1, 121)]
+
+
 @pytest.mark.parametrize("day", [0.0, 900.0, 1825.0])
 def test_children_at_risk_are_as_many_as_stated_from_the_first_day_to_the_last(day: float) -> None:
     """Poisson with the stated mean at every age, of whom h / (h + d) will come into care."""
-    edge = Edge(
-        entries=(20.0, 30.0, 60.0, 80.0, 10.0), at_risk=(20.0, 40.0, 50.0, 90.0, 8.0), direct=0.3
-    )
+    edge = OF_ALL_AGES
     counts, coming = [], []
-    for k in range(1, 121):
-        spells = edge.children_at_risk(k)
+    for spells in all_at_risk():
         there = at_risk_on(spells, day)
         counts.append(np.bincount(spells.band[there], minlength=5))
         coming.append((spells.enters < spells.ends)[there].sum())
@@ -153,12 +162,12 @@ def test_a_full_service_is_a_queue_whose_callers_give_up() -> None:
         "helped": float((np.minimum(there, places) * chance).sum()),
         "waiting": float((np.maximum(there - places, 0) * chance).sum()),
     }
+    futures = [edge.run(k)[1] for k in range(1, 151)]
     for day in (0, 999):
-        found: dict[str, list[int]] = {"helped": [], "waiting": []}
-        for k in range(1, 151):
-            _, help_given = edge.run(k)
-            found["helped"].append(helped_on(help_given, day))
-            found["waiting"].append(waiting_on(help_given, day))
+        found = {
+            "helped": [helped_on(help_given, day) for help_given in futures],
+            "waiting": [waiting_on(help_given, day) for help_given in futures],
+        }
         for what, counts in found.items():
             # A day's count is of whole days: who asks and gives up in a day is not seen.
             error = np.std(counts, ddof=1) / math.sqrt(len(counts))
