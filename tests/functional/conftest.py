@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from command_line import SMALL, Run, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
+
+if TYPE_CHECKING:
+    from sufficiency.report.chart import Chart
+    from sufficiency.report.tables import Tables
 
 
 @pytest.fixture(scope="session")
@@ -37,17 +43,21 @@ def whole_run(project: Path, small: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def run(project: Path, small: Path) -> Run:
-    """Runs the small scenario in this process, without charts, and gives its folder.
+    """Runs the small scenario in this process and gives its folder; charts only when asked for.
 
     Small counts are shown, so that a test can add them up.
     """
 
-    def run_once(name: str, *options: str, scenario: Path = small, charts: bool = False) -> Path:
+    def run_once(
+        name: str,
+        *options: str,
+        scenario: Path = small,
+        charts: Callable[[Tables], tuple[Chart, ...]] = lambda tables: (),
+    ) -> Path:
         folder = project / "runs" / name
         words = ["run", str(scenario), "--out", str(folder), "--workers", "1", "--quiet"]
         with pytest.MonkeyPatch.context() as patch:
-            if not charts:
-                patch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
+            patch.setattr("sufficiency.folders.run.all_charts", charts)
             result = CliRunner().invoke(app, [*words, "--show-small-counts", *options])
         assert result.exit_code == 0, (result.output, result.exception)
         return folder

@@ -189,4 +189,4 @@ def test_the_help_and_a_real_command_line(kept_two: Path, tmp_path: Path) -> Non
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.splitlines()[-1] == "Returns of simulated children are in returns"
     assert [path.name for path in tmp_path.iterdir()] == ["returns"]
-    assert "simulated children" in sufficiency("export", "--help", at=tmp_path).stdout
+    assert "simulated children" in CliRunner().invoke(app, ["export", "--help"]).stdout

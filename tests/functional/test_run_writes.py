@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import FUTURES, Run, files_in, forecast, sufficiency
+from command_line import FUTURES, Run, files_in, forecast
+from typer.testing import CliRunner
 
+from sufficiency.cli import app
 from sufficiency.vocabulary import Block, Setting
 
 pytestmark = pytest.mark.functional
@@ -181,9 +183,14 @@ def test_the_folder_is_replaced_whole(run: Run) -> None:
     assert not (second / "charts").exists()
 
 
-def test_results_go_to_outputs_unless_told_otherwise(project: Path, small: Path) -> None:
-    told = sufficiency("run", small, "--replications", "1", "--quiet", at=project)
-    assert told.returncode == 0
+def test_results_go_to_outputs_unless_told_otherwise(
+    project: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("sufficiency.folders.run.all_charts", lambda tables: ())
+    words = ["run", str(small), "--replications", "1", "--workers", "1", "--quiet"]
+    told = CliRunner().invoke(app, words)
+    assert told.exit_code == 0, told.output
     assert told.stdout == "Results are in outputs/small\n"
     assert told.stderr == ""
     assert (project / "outputs/small/manifest.json").is_file()
