@@ -204,16 +204,20 @@ def _loaded(path: Path, changes: dict[str, float] | None = None) -> LoadedScenar
 
 
 def _base(path: Path, loaded: LoadedScenario, measure: Measure) -> LoadedScenario:
-    """The scenario the difference is taken from, with the same days and the same measure."""
+    """The scenario the difference is taken from: the same days, authority and measure."""
     from sufficiency.forecast.measures import known_measures
     from sufficiency.forecast.replication import Plan
 
     base = _loaded(path)
-    for key in ("start", "end"):
+    for key, remedy in (
+        ("start", "give one of the same days"),
+        ("end", "give one of the same days"),
+        ("authority", "give one of the same authority"),
+    ):
         here, there = (getattr(each.scenario, key) for each in (loaded, base))
         if here != there:
             sentence = f"{path.as_posix()} has another `{key}` ({there}) than the scenario ({here})"
-            raise InputError([Problem(AGAINST, 1, 1, sentence, "give one of the same days")])
+            raise InputError([Problem(AGAINST, 1, 1, sentence, remedy)])
     if not measure.is_known_to(known_measures(Plan(base.scenario, base.scenario.seed))):
         sentence = f"`{measure}` is not told of {path.as_posix()}, so there is no difference in it"
         raise InputError([Problem(AGAINST, 1, 1, sentence, "ask for what both have")])
@@ -283,28 +287,56 @@ def _check_can_be_told(prepared: Prepared, trials: Trials, tried: Tried) -> None
 
 def _not_met(prepared: Prepared, trials: Trials, failed: NotMetError) -> InputError:
     """What is said when no value tried meets the target: the best there is."""
-    import numpy as np
-
-    from sufficiency.folders.solve import is_hidden
+    from sufficiency.folders.solve import changes_nothing, is_hidden
     from sufficiency.forecast.solve_question import UNTIL
-    from sufficiency.report.solve_words import amount, figure
+    from sufficiency.report.solve_words import figure
 
     target, range_ = prepared.target, prepared.values
-    tried = [each for _, each in trials.every()]
-    top = max(each.chance for each in tried)
-    alike = [each for each in tried if each.chance == top]
-    sign = -1 if target.compared in ("<", "<=") else 1
-    # Where several have the same chance, as when none has any, the one that comes nearest.
-    best = max(alike, key=lambda each: sign * float(np.nan_to_num(each.target.mean())))
-    how = f"the best chance found is {top:.0%}, at {figure(best.value)}"
+    best = _best(trials)
+    at = "at every value" if changes_nothing(trials) else f"at {figure(best.value)}"
+    how = f"the best chance found is {best.chance:.0%}, {at}"
     if not is_hidden(trials, best, 0) or prepared.options.small_counts:
-        difference = "the difference" if prepared.base is not None else "it"
-        mean = amount(float(best.target.mean()), target.measure.unit)
-        how += f", where {difference} is {mean} on average"
+        how += f", where {_where(prepared, best)}"
     ends = f"from {figure(range_.value(0))} to {figure(range_.value(range_.last))}"
     sentence = (
         f"no value of `{range_.path}` {ends} that was tried ({len(failed.tried)} of them) meets "
         f"`{target}` with a chance of {prepared.options.chance:.0%}: {how}"
     )
     remedy = "give --set a wider range, or ask for less by --until or --chance"
+    if changes_nothing(trials):
+        sentence += "; the figure changes nothing in it"
+        remedy = "give --set another figure, or ask for less by --until or --chance"
     return InputError([Problem(UNTIL, 1, 1, sentence, remedy)])
+
+
+def _best(trials: Trials) -> Tried:
+    """The value with the best chance; of several, as when none has any, the nearest."""
+    import numpy as np
+
+    sign = -1 if trials.target.compared in ("<", "<=") else 1
+
+    def nearness(tried: Tried) -> tuple[float, float]:
+        there = tried.target[~np.isnan(tried.target)]
+        return tried.chance, sign * float(there.mean()) if len(there) else -math.inf
+
+    return max((each for _, each in trials.every()), key=nearness)
+
+
+def _where(prepared: Prepared, tried: Tried) -> str:
+    """What the target's measure comes to at a value, and in how many futures it is nothing."""
+    import numpy as np
+
+    from sufficiency.report.solve_words import amount
+
+    it = "the difference" if prepared.base is not None else "it"
+    there = tried.target[~np.isnan(tried.target)]
+    futures, without = len(tried.target), len(tried.target) - len(there)
+    if not len(there):
+        return f"{it} has no value in any of {futures} futures, which counts as not met"
+    mean = f"{it} is {amount(float(there.mean()), prepared.target.measure.unit)} on average"
+    if not without:
+        return mean
+    return (
+        f"{mean} of the futures in which it has a value (in {without} of {futures} it has none, "
+        "which counts as not met)"
+    )

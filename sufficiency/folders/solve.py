@@ -75,6 +75,12 @@ def is_hidden(trials: Trials, tried: Tried, place: int) -> bool:
     return any(small(float(count)) for count in people)
 
 
+def changes_nothing(trials: Trials) -> bool:
+    """Whether the target's measure is the same in every future at every value tried."""
+    first, *others = (tried.target for _, tried in trials.every())
+    return all(np.array_equal(first, each, equal_nan=True) for each in others)
+
+
 def write_solution(solution: Solution, folder: Path) -> str:
     """Write the table, the chart and the summary of a search, all but the manifest.
 
@@ -165,6 +171,7 @@ def _found(solution: Solution) -> Found:
         above=above,
         goes_back=None if goes_back is None else (value(goes_back[0]), value(goes_back[1])),
         crossings=answer.crossings,
+        changes_nothing=changes_nothing(trials),
         against="" if solution.base is None else solution.base.scenario.title,
         stood_at=_stood_at(solution.loaded, trials.range.path),
     )

@@ -38,6 +38,8 @@ class Found:
         above: The same above it.
         goes_back: Two values between which the chance goes against its direction.
         crossings: How often the chance crosses the one asked for, among the values tried.
+        changes_nothing: Whether what the target is about is the same in every future at every
+            value tried.
         against: Title of the scenario the difference is taken from; empty for none.
         stood_at: What the figure is in the scenario itself.
     """
@@ -59,6 +61,7 @@ class Found:
     above: float | None
     goes_back: tuple[float, float] | None
     crossings: int
+    changes_nothing: bool
     against: str
     stood_at: str
 
@@ -132,6 +135,8 @@ def _question(rows: Rows, found: Found) -> str:
 
 def _answer(rows: Rows, found: Found) -> str:
     if found.value is None:
+        if found.changes_nothing:
+            return _no_matter(rows, found)
         lowest = min(rows, key=lambda value: float(rows[value]["chance"]))
         return (
             f"Every value tried meets it: the lowest chance is {percent(rows[lowest]['chance'])}, "
@@ -150,6 +155,16 @@ def _answer(rows: Rows, found: Found) -> str:
     )
 
 
+def _no_matter(rows: Rows, found: Found) -> str:
+    """That the figure does nothing to what was asked."""
+    row = rows[_first(rows)]
+    return (
+        f"Every value tried meets it, and alike: in each future {found.it} is the same at every "
+        f"value, so in this range `{found.path}` changes nothing in it. The target is met in "
+        f"{_in_futures(row)}.{_average(row, found)}"
+    )
+
+
 def _in_futures(row: dict[str, Any]) -> str:
     return f"{round(row['chance'] * row['futures'])} of {int(row['futures'])} futures"
 
@@ -158,7 +173,7 @@ def _average(row: dict[str, Any], found: Found) -> str:
     if row["mean"] == HIDDEN:
         return f" What {found.it} comes to is not told, because few children are counted in it."
     if pd.isna(row["mean"]):
-        return ""
+        return f" In no future is there such a number as {found.it}."
     mean, p10, p90 = (amount(float(row[key]), found.measure_unit) for key in ("mean", "p10", "p90"))
     said = f" On average {found.it} is {mean} ({p10} to {p90} in eight futures in ten)."
     if row["without_value"]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
+from sufficiency.commands.solve import SolveOptions, _not_met
 from sufficiency.fingerprints import fingerprint
+from sufficiency.forecast.measures import Measure, Term
+from sufficiency.forecast.solve import Looked, Trials
+from sufficiency.forecast.solve_question import Range, Target
+from sufficiency.forecast.solve_search import NotMetError, search
 
 PATH = "entries.per_year"
 TARGET = "children_in_care@2026-03 <= 160"
@@ -103,7 +112,9 @@ def test_against_itself_there_is_no_difference(small: Path, tmp_path: Path) -> N
     assert told.exit_code == 0, (told.output, told.exception)
     table = pd.read_csv(tmp_path / "out/solve.csv")
     assert (table[["mean", "p10", "p90"]] == 0).all(axis=None)
-    assert "Every value tried meets it: the lowest chance is 100%" in told.stdout
+    assert "Every value tried meets it, and alike: in each future the difference in" in told.stdout
+    assert "changes nothing in it. The target is met in 3 of 3 futures." in told.stdout
+    assert "outside the range" not in told.stdout
 
 
 @pytest.mark.golden
@@ -172,6 +183,52 @@ def test_another_scenario_of_other_days_is_refused(small: Path, tmp_path: Path) 
     assert told.exit_code == 2
     assert told.stderr.startswith(f"--against:1:1 {example.as_posix()} has another `end` (")
     assert told.stderr.rstrip().endswith("give one of the same days")
+
+
+@pytest.mark.golden
+def test_a_scenario_of_another_authority_is_refused(small: Path, tmp_path: Path) -> None:
+    other = small.with_name("elsewhere.yaml")
+    other.write_text("title: Elsewhere\nbased_on: small.yaml\nauthority: Otherborough\n")
+    words = asked(small, tmp_path / "out", "--until", "net_cost@all <= 0")
+    told = CliRunner().invoke(app, [*words, "--against", str(other)])
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"--against:1:1 {other.as_posix()} has another `authority` (")
+    assert told.stderr.rstrip().endswith("give one of the same authority")
+
+
+def refused(values: list[list[float]]) -> str:
+    """What is said of a share that is over 0.1 at two values in some futures."""
+    range_ = Range("entries.per_year", Decimal(1), Decimal(2), Decimal(1))
+    share = Term("out_of_area", "all", "children")
+    measure = Measure(share, Term("children_in_care", "all", "children"), "2026-03", (1,), ())
+    target = Target(measure, "<=", 0.1)
+
+    def look_at(value: float, _measures: Sequence[Measure]) -> Looked:
+        futures = np.array(values[int(value) - 1])[:, None]
+        return Looked(futures, (np.array([90.0]),), np.array([90.0]))
+
+    trials = Trials(range_, target, (), look_at)
+    asked_for = SimpleNamespace(
+        target=target, values=range_, base=None, options=SolveOptions("", "")
+    )
+    with pytest.raises(NotMetError) as failed:
+        search(lambda index: trials.at(index).met, 1, 0.8)
+    return str(_not_met(asked_for, trials, failed.value))  # type: ignore[arg-type]
+
+
+@pytest.mark.golden
+def test_futures_without_a_value_are_counted_where_no_value_is_enough() -> None:
+    nan = float("nan")
+    some = refused([[nan, nan, 0.5], [nan, 0.2, 0.4]])
+    assert (
+        "the best chance found is 0%, at 2, where it is 30.0% on average of the futures in which "
+        "it has a value (in 1 of 3 it has none, which counts as not met)"
+    ) in some
+    none = refused([[nan, nan, nan], [nan, nan, nan]])
+    assert "where it has no value in any of 3 futures, which counts as not met" in none
+    assert "at every value" in none
+    assert "the figure changes nothing in it; give --set another figure" in none
+    assert "nan" not in some + none
 
 
 @pytest.mark.functional

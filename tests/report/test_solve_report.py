@@ -48,6 +48,7 @@ FOUND = Found(
     above=8.0,
     goes_back=None,
     crossings=1,
+    changes_nothing=False,
     against="",
     stood_at="is 4",
 )
@@ -82,6 +83,17 @@ def test_met_everywhere() -> None:
     said = summary(TABLE[TABLE["value"] > 5], value=None, kind="everywhere")
     assert "Every value tried meets it: the lowest chance is 83%, at 6 places." in said
     assert "`entries@2021/22` is 203.0 on average (190.0 to 210.0) at 6; `entries" in said
+
+
+def test_a_figure_that_changes_nothing_is_not_said_to_be_enough_outside_the_range() -> None:
+    same = TABLE.assign(chance=0.83, mean=0.39, p10=0.33, p90=0.44)
+    said = summary(same, value=None, kind="everywhere", changes_nothing=True)
+    assert (
+        "in each future `out_of_area/children_in_care@2023-03` is the same at every value, so in "
+        "this range `settings.hub.places` changes nothing in it. The target is met in 83 of 100 "
+        "futures. On average `out_of_area/children_in_care@2023-03` is 39.0%"
+    ) in said
+    assert "outside the range" not in said
 
 
 def test_the_most_of_something_against_another_scenario() -> None:
