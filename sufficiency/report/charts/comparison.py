@@ -40,6 +40,8 @@ _RANGE_INCHES, _SPLIT_INCHES = 0.47, 0.52
 """Height of a row of each chart: two lines of a name. The picture grows with its rows."""
 _AROUND_INCHES = 2.3
 """Titles, foot and axis above and below the rows."""
+_WORTH_A_TITLE_GBP = 50_000.0
+"""Less than that is nought in a title that tells millions to one decimal."""
 _MILLION = 1e6
 _NAME_INCHES = 2.35
 _AVERAGE_INCHES = 0.95
@@ -97,7 +99,7 @@ def saving_ranges(ranking: pd.DataFrame, authority: str, until: str) -> Chart:
         f"{_left_out(ranking, drawn)}{RANGE_NOTE}",
         left_inches=_NAME_INCHES + 0.3,
         right_inches=_AVERAGE_INCHES + max(map(text_width_inches, [*grades, "Evidence"])) + 0.25,
-        height_inches=_height(len(drawn), _RANGE_INCHES),
+        height_inches=_height(len(drawn), _RANGE_INCHES * _lines(drawn) / 2),
     )
     panel = picture.panels[0]
     low, high = _limits(drawn)
@@ -119,6 +121,16 @@ def saving_ranges(ranking: pd.DataFrame, authority: str, until: str) -> Chart:
 def _height(rows: int, row_inches: float) -> float:
     """Height of a picture with so many rows, in inches: a page's, or more."""
     return max(SIZE_INCHES[1], _AROUND_INCHES + rows * row_inches)
+
+
+def _names(drawn: pd.DataFrame) -> list[str]:
+    """The names beside the rows, in as many lines as they need."""
+    return ["\n".join(wrapped(str(name), _NAME_INCHES, 12)) for name in drawn["label"]]
+
+
+def _lines(drawn: pd.DataFrame) -> int:
+    """Lines of the longest name, two at least."""
+    return max(2, *(name.count("\n") + 1 for name in _names(drawn)))
 
 
 def _beside(panel: Axes, drawn: pd.DataFrame, grades: list[str]) -> None:
@@ -144,7 +156,8 @@ def _limits(drawn: pd.DataFrame) -> tuple[float, float]:
     low = min(0.0, float(drawn["net_cost_difference_p10"].min())) / _MILLION
     high = max(0.0, float(drawn["net_cost_difference_p90"].max())) / _MILLION
     room = max(high - low, 0.2)
-    return low - 0.27 * room, high + 0.22 * room
+    # Room on each side of the line for its heading too, where every range is on the other.
+    return min(low - 0.37 * room, -0.3 * room), max(high + 0.25 * room, 0.4 * room)
 
 
 def _rows(panel: Axes, drawn: pd.DataFrame, low: float, high: float) -> None:
@@ -152,8 +165,7 @@ def _rows(panel: Axes, drawn: pd.DataFrame, low: float, high: float) -> None:
     panel.set_ylim(len(drawn) - 0.4, -1.3)
     panel.set_xlim(low, high)
     panel.grid(visible=False, axis="y")
-    names = ["\n".join(wrapped(str(name), _NAME_INCHES, 12)) for name in drawn["label"]]
-    panel.set_yticks(range(len(drawn)), names)
+    panel.set_yticks(range(len(drawn)), _names(drawn))
 
 
 def _range(panel: Axes, place: int, row: Mapping[str, object]) -> None:
@@ -183,6 +195,8 @@ def _title(ranking: pd.DataFrame) -> str:
         return "No saving is told apart from nothing"
     if mean > 0:
         return "Every scenario costs more than it saves on average"
+    if -mean < _WORTH_A_TITLE_GBP:
+        return "No scenario saves as much as £50,000 on average"
     return f"Largest average saving: {lower_first(str(best['label']))}, {short_millions(-mean)}"
 
 
@@ -227,7 +241,7 @@ def saving_made_of(ranking: pd.DataFrame, split: pd.DataFrame, authority: str, u
         panel_titles=list(_HEADINGS.values()),
         left_inches=_NAME_INCHES + 0.2,
         right_inches=0.15,
-        height_inches=_height(len(drawn), _SPLIT_INCHES),
+        height_inches=_height(len(drawn), _SPLIT_INCHES * _lines(drawn) / 2),
     )
     amounts = {
         (str(scenario), str(part)): number(mean)
@@ -284,8 +298,7 @@ def _draw_split(
                 fontweight=weight,
                 bbox=_CLEAR,
             )
-    names = ["\n".join(wrapped(str(name), _NAME_INCHES, 12)) for name in drawn["label"]]
-    picture.panels[0].set_yticks(range(len(drawn)), names)
+    picture.panels[0].set_yticks(range(len(drawn)), _names(drawn))
 
 
 def _largest_part(ranking: pd.DataFrame, split: pd.DataFrame) -> str:
