@@ -1,9 +1,9 @@
 """Fills ``docs/interventions.md`` from a comparison, so that no figure in it is typed by hand.
 
 The page quotes a comparison of the library of interventions between pairs of comments. This
-script writes those parts again, copies the chart the page shows, and keeps the first future of
-every scenario and a fingerprint of every part: a test simulates those futures again, and fails
-when one differs or the page was changed by hand. Use::
+script writes those parts again, copies the chart the page shows, and keeps fingerprints of every
+part and every scenario file, and the first future of the base and of the largest scenario: a
+test simulates those two again, and fails when one differs, or a file or the page has changed. Use::
 
     sufficiency compare scenarios/middlesbrough-2020/baseline.yaml IDEA.yaml ... --out FOLDER
     python tools/update_interventions.py FOLDER
@@ -22,6 +22,8 @@ import pandas as pd
 from history_figures import Row, read_table
 from update_method import ROOT, filled, fingerprints
 
+from sufficiency.report.comparison_words import times
+
 PAGE = Path("docs/interventions.md")
 IMAGE = Path("docs/images/interventions.svg")
 CHART = "saving_ranges"
@@ -36,6 +38,8 @@ GRADES = {
     "arithmetic": "the sums, but not who moves in",
 }
 SET = "middlesbrough-2020-"
+AGAIN = ("baseline", "strategy")
+"""Simulated again by the test: between them they use every rule of the page."""
 PARTS = {
     "never_entering": "never come into care",
     "leaving_sooner": "in care for less time",
@@ -119,9 +123,16 @@ def _ideas(ranked: Sequence[Row]) -> str:
 
 
 def _multiple(multiple: str) -> str:
+    """How large an effect would pay for itself; ``c`` where that is hidden."""
     if multiple in ("none", ""):
         return "no multiple of its effect" if multiple else ""
-    return multiple if multiple == "c" else f"{float(multiple):.1f} times its effect"
+    if multiple == "c":
+        return multiple
+    if float(multiple) == 0.0:
+        return "nothing to pay for"
+    if float(multiple) < 0.05:
+        return "less than 0.1 times its effect"
+    return f"{times(float(multiple))} times its effect"
 
 
 def _certainty(ideas: Sequence[Row]) -> str:
@@ -201,18 +212,18 @@ def _made_by(manifest: dict[str, Any]) -> str:
 
 
 def first_future(folder: Path) -> dict[str, float]:
-    """Net cost of the placement block over the whole of the first future, by scenario.
+    """Net cost of placements over the whole of the first future, by scenario.
 
     Args:
         folder: The comparison's folder.
 
     Returns:
-        Pounds.
+        Pounds, for each of :data:`AGAIN`.
     """
-    found = {}
-    for run in sorted((folder / "runs").iterdir()):
-        found[run.name] = placement_cost(pd.read_parquet(run / "replications.parquet"))
-    return found
+    return {
+        name: placement_cost(pd.read_parquet(folder / "runs" / name / "replications.parquet"))
+        for name in (f"{SET}{stem}" for stem in AGAIN)
+    }
 
 
 def placement_cost(table: pd.DataFrame) -> float:
@@ -244,6 +255,11 @@ def main() -> int:
         "seed": manifest["seed"],
         "replications": manifest["replications"],
         "version": manifest["version"],
+        "files": {
+            file: print_
+            for files in manifest["scenarios"].values()
+            for file, print_ in files.items()
+        },
         "first_future": first_future(folder),
     }
     (ROOT / KEPT).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import re
@@ -96,9 +97,9 @@ def test_the_picture_of_the_house_names_every_room() -> None:
     assert {room for room in rooms if f"{room}/" in picture[1]} == rooms
 
 
-def updater() -> ModuleType:
+def updater(name: str = "update_method") -> ModuleType:
     sys.path.insert(0, str(ROOT / "tools"))  # it imports the tool beside it
-    spec = importlib.util.spec_from_file_location("update_method", ROOT / "tools/update_method.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"tools/{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -143,3 +144,25 @@ def test_the_runs_quoted_are_those_of_today(
     assert list(fresh) == list(kept["first_futures"])
     for name, values in fresh.items():
         assert values == pytest.approx(kept["first_futures"][name], rel=0.01), f"{name}: {hint}"
+
+
+@pytest.mark.backtest
+def test_the_page_of_ideas_is_what_the_library_says_today() -> None:
+    tool = updater("update_interventions")
+    hint = (
+        "docs/interventions.md is out of date: compare again and run tools/update_interventions.py"
+    )
+    kept = json.loads(read(tool.KEPT.as_posix()))
+    assert tool.fingerprints(dict(QUOTED.findall(read(tool.PAGE.as_posix())))) == kept["parts"], (
+        hint
+    )
+    assert kept["version"] == __version__, hint
+    for file, fingerprint in kept["files"].items():
+        assert hashlib.sha256((ROOT / file).read_bytes()).hexdigest() == fingerprint, (file, hint)
+    for stem in tool.AGAIN:
+        whole = load_scenario(ROOT / f"scenarios/middlesbrough-2020/{stem}.yaml").scenario
+        table = replications_table(
+            gather(plan := Plan(whole, kept["seed"]), run_replications(plan, [1], workers=1))
+        )
+        again = tool.placement_cost(table)
+        assert again == pytest.approx(kept["first_future"][tool.SET + stem], rel=0.01), hint
