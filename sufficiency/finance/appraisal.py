@@ -118,9 +118,10 @@ def break_even_multiple(own_cost: float, difference: float) -> float | None:
 
     Returns:
         Below 1 where it saves more than it costs, above 1 where it does not, 0 where it costs
-        nothing; None where nothing is saved, so that no multiple of it is enough.
+        nothing and does not lose; None where no multiple of it is enough: what it does saves
+        nothing, or loses what it takes away of cost.
     """
     if own_cost <= 0:
-        return 0.0
+        return 0.0 if difference <= 0 else None
     saved = own_cost - difference
     return own_cost / saved if saved > 0 else None

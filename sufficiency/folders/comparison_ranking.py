@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AT_THE_END = ("children_in_care", "out_of_area")
 """Counts told in the ranking, on the last day of the forecast."""
+_LEAST_TOLD = 0.01
+"""A smaller multiple of an effect is not written as none of it."""
 _TOLD = ("mean", "p10", "p90", "half_width")
 
 
@@ -40,7 +42,7 @@ def ranking_table(
     Returns:
         Columns of ``ranking.csv``. Money in pounds, less than the base below zero, but for the
         net present value, where a saving is above it. ``none`` stands where no multiple of the
-        effect is enough.
+        effect is enough, and 0 only where nothing of its own needs to be saved.
     """
     import pandas as pd
 
@@ -71,7 +73,9 @@ def ranking_table(
 def _multiple(multiple: float | None) -> float | str:
     if multiple is None:
         return "none"
-    return HIDDEN if math.isnan(multiple) else round(multiple, 2)
+    if math.isnan(multiple):
+        return HIDDEN
+    return max(round(multiple, 2), _LEAST_TOLD) if multiple > 0 else 0.0
 
 
 def _spread(name: str, told: Spread) -> dict[str, Any]:

@@ -66,8 +66,9 @@ class Standing:
         payback: Month of payback of the first tenth of futures, of half and of nine tenths: a
             label, :data:`AT_THE_START`, or None where the forecast ends before.
         paid_back: Share of futures that have paid back by the end.
-        break_even: Multiple of the effect at which it saves what it costs; None where no
-            multiple is enough, not-a-number where what its empty places cost is not told apart.
+        break_even: Multiple of the effect at which it saves what it costs; 0 where it costs
+            nothing and does not lose, None where no multiple is enough, not-a-number where what
+            its empty places cost is not told apart.
         by: The measure it is ranked by less the base's, or None where that is the cost.
         same: Whether it differs from the base by nothing in any future's cost.
     """

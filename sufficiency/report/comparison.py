@@ -22,6 +22,7 @@ from sufficiency.report.comparison_words import (
     number,
     saves_or_costs,
     signed,
+    times,
     told_apart,
 )
 from sufficiency.report.reading import ENOUGH_FUTURES
@@ -138,17 +139,20 @@ def _own_cost(row: Row) -> Iterator[str]:
         )
         return
     if whole(own) == 0:
-        yield "It costs nothing of its own."
+        loses = ", and no multiple of its effect would save anything"
+        yield f"It costs nothing of its own{loses if multiple is None else ''}."
         return
     if own < 0:
-        yield f"Of its own it takes away {millions(own)} of cost."
+        loses = ", and what it does costs more than that"
+        away = f"Of its own it takes away {millions(own)} of cost"
+        yield f"{away}{loses if multiple is None else ''}."
         return
     if multiple is None:
         yield f"It costs {millions(own)} itself, and saves nothing to set against that."
     elif multiple > 1:
         yield (
-            f"It costs {millions(own)} itself, and would need {multiple:.1f} times its effect to "
-            "save as much."
+            f"It costs {millions(own)} itself, and would need {times(multiple)} times its "
+            "effect to save as much."
         )
     else:
         yield (

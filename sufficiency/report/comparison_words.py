@@ -75,6 +75,12 @@ def signed(number: float) -> str:
     return f"{count:+,d}" if count else "0"
 
 
+def times(multiple: float) -> str:
+    """A multiple of an effect: ``3.2``, and ``1.04`` where one decimal would say it is one."""
+    one_decimal = f"{multiple:.1f}"
+    return f"{multiple:.2f}" if one_decimal == "1.0" and multiple != 1 else one_decimal
+
+
 def told_apart(mean: float, half_width: float) -> bool:
     """Whether an average difference is more than the number of futures leaves in doubt."""
     return math.isfinite(half_width) and abs(mean) > half_width

@@ -73,4 +73,7 @@ def test_break_even_is_own_cost_over_what_is_saved_before_it() -> None:
     assert break_even_multiple(100, 50) == pytest.approx(2)
     assert break_even_multiple(100, 100) is None
     assert break_even_multiple(100, 120) is None
-    assert break_even_multiple(0, 10) == 0
+    assert break_even_multiple(0, -10) == 0
+    assert break_even_multiple(0, 10) is None
+    assert break_even_multiple(-100, -40) == 0
+    assert break_even_multiple(-100, 40) is None

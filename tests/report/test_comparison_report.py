@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from sufficiency.finance.saving_split import PARTS
+from sufficiency.folders.comparison_ranking import _multiple
 from sufficiency.forecast.compare import COLUMNS
 from sufficiency.report.charts.comparison import comparison_charts
 from sufficiency.report.comparison import CompareFacts, comparison_summary
@@ -78,6 +82,54 @@ def test_a_saving_is_told_with_its_range_its_chance_and_its_cost() -> None:
     assert "children who never come into care (£2.0 million)" in told
     assert "1 fewer child in care (-3 to 0)." in told
     assert "Not told apart" not in told
+
+
+@pytest.mark.content
+@pytest.mark.parametrize(
+    ("own", "multiple", "said"),
+    [
+        (1e6, 0.3, "It costs £1.0 million itself, and 30% of its effect would save as much."),
+        (1e6, 0.01, "It costs £1.0 million itself, and 1% of its effect would save as much."),
+        (1e6, 1.04, "and would need 1.04 times its effect to save as much."),
+        (1e6, 3.24, "and would need 3.2 times its effect to save as much."),
+        (1e6, "none", "It costs £1.0 million itself, and saves nothing to set against that."),
+        (0.0, 0.0, "It costs nothing of its own. "),
+        (0.0, "none", "It costs nothing of its own, and no multiple of its effect would save any"),
+        (-1e6, 0.0, "Of its own it takes away £1.0 million of cost. "),
+        (-1e6, "none", "takes away £1.0 million of cost, and what it does costs more than that."),
+        (1e6, "c", "It costs £1.0 million itself, beside places paid for and empty"),
+    ],
+)
+def test_break_even_in_words(own: float, multiple: float | str, said: str) -> None:
+    assert said in summary(ranked("hub", 1e5, 0, own_cost_mean=own, break_even_multiple=multiple))
+
+
+@pytest.mark.content
+@pytest.mark.parametrize(
+    ("multiple", "said"),
+    [
+        ("0.0", "nothing to pay for"),
+        ("0.01", "less than 0.1 times its effect"),
+        ("0.3", "0.3 times its effect"),
+        ("0.97", "0.97 times its effect"),
+        ("1.0", "1.0 times its effect"),
+        ("3.24", "3.2 times its effect"),
+        ("none", "no multiple of its effect"),
+        ("c", "c"),
+        ("", ""),
+    ],
+)
+def test_break_even_on_the_page_of_interventions(
+    multiple: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools")
+    assert importlib.import_module("update_interventions")._multiple(multiple) == said
+
+
+@pytest.mark.unit
+def test_a_small_multiple_is_not_none_of_an_effect() -> None:
+    told = [_multiple(each) for each in (None, float("nan"), 0.0, 0.002, 0.304)]
+    assert told == ["none", "c", 0.0, 0.01, 0.3]
 
 
 @pytest.mark.content
