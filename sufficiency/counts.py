@@ -95,7 +95,7 @@ def count(
     found = list(_stocks(episodes, horizon, nights))
     found += _flows(episodes, horizon)
     found += _occupancy(episodes, horizon, nights, places)
-    found.append(_after_care(after_care, horizon))
+    found += _after_care(after_care, horizon)
     return found
 
 
@@ -244,13 +244,17 @@ def _occupancy(
         yield Counted("occupancy", episodes.settings[setting], SHARE, share)
 
 
-def _after_care(spells: AfterCareSpells, horizon: Horizon) -> Counted:
+def _after_care(spells: AfterCareSpells, horizon: Horizon) -> Iterator[Counted]:
+    """Payments after care in force, in total and by kind: no rows by kind where none is paid."""
+    width = horizon.days + 2
     start = np.clip(spells.start, -1, horizon.days) + 1
     end = np.clip(spells.end, -1, horizon.days) + 1
-    change = np.bincount(start, minlength=horizon.days + 2)
-    change -= np.bincount(end, minlength=horizon.days + 2)
-    paid = np.cumsum(change)[:-1]
-    return Counted("after_care", ALL, CHILDREN, paid[period_ends(horizon)].astype(np.float64))
+    first = spells.kind.astype(np.int64) * width
+    cells = len(spells.kinds) * width
+    change = np.bincount(first + start, minlength=cells)
+    change -= np.bincount(first + end, minlength=cells)
+    paid = np.cumsum(change.reshape(-1, width), axis=-1)[:, :-1]
+    return _by_setting("after_care", CHILDREN, spells.kinds, paid[:, period_ends(horizon)])
 
 
 def days_in_settings(episodes: Episodes, horizon: Horizon) -> IntArray:

@@ -21,8 +21,8 @@ import pandas as pd
 
 from sufficiency.report.disclosure import Cells, close, small
 from sufficiency.report.links import build_links
-from sufficiency.report.tables import ALL, HIDDEN, OUTTURN, STATISTICS
-from sufficiency.vocabulary import Category
+from sufficiency.report.tables import ALL, HIDDEN, OUTTURN, STATISTICS, TOTALS
+from sufficiency.vocabulary import Block, Category
 
 WAITED_FOR = ("waiting", "unmet_first_choice", "after_care", "step_downs")
 """Measures whose setting is not where the children live."""
@@ -133,6 +133,9 @@ class _Follow:
                 care.setdefault(key, row)
             elif measure == Category.UNACCOMPANIED and key[2] == ALL:
                 care[(*key[:2], measure)] = row
+            if measure == "after_care" and key[2] == ALL:
+                # Its own key: that of all children is taken by those in care.
+                care[(*key[:2], measure)] = row
         self._follow_settings(forecast, care)
         if len(budget):
             self._follow_headings(forecast, budget, settings_by_heading, care)
@@ -165,11 +168,17 @@ class _Follow:
         settings_by_heading: Mapping[str, Sequence[str]],
         care: Mapping[tuple[str, str, str], int],
     ) -> None:
-        """A heading with one setting follows it; one with several follows their sum."""
+        """A heading with one setting follows it; one with several follows their sum.
+
+        What all payments after care cost follows how many there are of any kind.
+        """
         means = pd.to_numeric(forecast["mean"]).tolist()
-        names = [budget[name].astype(str) for name in ("scenario", "financial_year", "heading")]
-        for line, (scenario, year, heading) in enumerate(zip(*names, strict=True)):
+        columns = ("scenario", "financial_year", "heading", "block")
+        names = [budget[name].astype(str) for name in columns]
+        for line, (scenario, year, heading, block) in enumerate(zip(*names, strict=True)):
             settings = settings_by_heading.get(heading, ())
+            if heading in TOTALS and block == Block.AFTER_CARE:
+                settings = (block,)
             together: dict[str, float] = {}
             for (of, period, setting), row in care.items():
                 if of != scenario or setting not in settings or year != _year_of(period):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from stays import APRIL, MARCH, MAY, QUARTER, SETTINGS, YEAR, YEAR_BEFORE, Stay, episodes, paid
@@ -185,6 +187,21 @@ def test_occupancy_of_a_setting_that_opens_later_has_no_value_before() -> None:
 def test_after_care_counts_payments_on_the_last_day() -> None:
     spells = paid((-400, 31), (0, 30), (-400, -1), (61, 4000), (100, 200))
     assert counted(Stay(1, 0), spells=spells)["after_care", ALL] == [1, 1, 0, 1, 1, 1]
+
+
+def test_after_care_is_counted_by_kind_and_only_where_a_kind_is_paid() -> None:
+    spells = dataclasses.replace(
+        paid((-400, 31), (0, 30), (61, 4000)),
+        kinds=("special_guardianship", "adoption"),
+        kind=np.array([0, 1, 1], dtype=np.int8),
+    )
+    found = counted(Stay(1, 0), spells=spells)
+    assert found["after_care", "special_guardianship"] == [1, 1, 0, 0, 1, 0]
+    assert found["after_care", "adoption"] == [0, 0, 0, 1, 0, 1]
+    assert found["after_care", ALL] == [1, 1, 0, 1, 1, 1]
+    none = counted(Stay(1, 0), spells=dataclasses.replace(paid(), kinds=()))
+    assert [key for key in none if key[0] == "after_care"] == [("after_care", ALL)]
+    assert none["after_care", ALL] == [0] * 6
 
 
 def test_nights_by_setting_and_location() -> None:
