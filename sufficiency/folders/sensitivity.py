@@ -23,7 +23,7 @@ from sufficiency.forecast.sensitivity import Ends
 from sufficiency.forecast.sensitivity_shares import CHANCE, OTHERS, YEARS, Share
 from sufficiency.report.disclosure import small
 from sufficiency.report.sensitivity_summary import Facts, sensitivity_summary
-from sufficiency.report.sensitivity_words import figure_words, measure_words
+from sufficiency.report.sensitivity_words import figure_words, held_words, measure_words
 from sufficiency.report.tables import HIDDEN
 from sufficiency.report.words import capital
 from sufficiency.scenario.load import LoadedScenario
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TORNADO_COLUMNS = (
-    "path", "label", "dates", "low_value", "high_value", "unit", "mark", "mean_at_low",
-    "mean_at_high", "swing", "half_width", "finding",
+    "path", "label", "dates", "low_value", "high_value", "unit", "mark", "held",
+    "mean_at_low", "mean_at_high", "swing", "half_width", "finding",
 )  # fmt: skip
 SHARE_COLUMNS = (
     "source", "label", "first_order", "first_low", "first_high", "total_order", "total_low",
@@ -133,7 +133,10 @@ def tornado_table(analysis: Analysis, labels: Mapping[str, str]) -> pd.DataFrame
         answers = (ends.mean_at_low, ends.mean_at_high, ends.swing, ends.half_width)
         told: list[Any] = [round(each, decimals) + 0.0 for each in answers]
         finding = ends.finding
+        # An end held in each of several years is nearer the middle than the end of one.
         stated: list[Any] = [first.p10, first.p90]
+        if figure.draws > 1:
+            stated = [first.quantile(level) for level in figure.levels]
         if not analysis.small_counts:
             if any(small(people) for people in ends.people):
                 told, finding = [HIDDEN] * len(told), "hidden"
@@ -142,7 +145,10 @@ def tornado_table(analysis: Analysis, labels: Mapping[str, str]) -> pd.DataFrame
         dates = " ".join(date.isoformat() for date in figure.dates)
         mark = "J" if first.mark is None else first.mark.value
         words = figure_words(figure.path, labels)
-        rows.append((figure.path, words, dates, *stated, first.unit_name, mark, *told, finding))
+        held = held_words(figure.draws)
+        rows.append(
+            (figure.path, words, dates, *stated, first.unit_name, mark, held, *told, finding)
+        )
     table = pd.DataFrame(rows, columns=list(TORNADO_COLUMNS))
     return table
 

@@ -3,26 +3,31 @@
 A scenario is full of figures that nobody knows exactly. Each is held in turn at its lower end
 (one future in ten is lower) and at its upper end (one in ten is higher), while every other
 figure, and all luck, stays as the forecast draws it. So the difference between the two is what
-that figure does, and nothing else. A figure for which both ends give the same answer in every
-future moves nothing. One whose difference is smaller than its own doubt cannot be told apart from
-nothing with so few futures.
+that figure does, and nothing else. A figure drawn anew each year is held, in each of the years,
+as far out as makes their sum lower, or higher, in one future in ten. A figure for which both ends
+give the same answer in every future moves nothing. One whose difference is smaller than its own
+doubt cannot be told apart from nothing with so few futures.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sufficiency.finance.prices import setting_prices
 from sufficiency.forecast.gather import half_width
 from sufficiency.forecast.measures import Measure
 from sufficiency.forecast.replication import Future, Plan, priced, told
 from sufficiency.forecast.runner import run_each
+from sufficiency.periods import Horizon
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Quantity
@@ -35,7 +40,8 @@ Step = Callable[[int, int], None]
 LOW_END, HIGH_END = 0.1, 0.9
 """Chances of being lower at the ends of an interval."""
 DRAWN_FOR_EACH_YEAR = frozenset({"money.shared_uplift"})
-"""Figures with a draw of their own each financial year. They are held in every year at once."""
+"""Figures with a draw of their own each financial year. They are held in every year, less far from
+the middle than their ends: all years at their ends at once are far rarer than one future in ten."""
 
 _MONEY = "money."
 """How paths begin of figures that change what is paid and nothing that happens."""
@@ -53,11 +59,18 @@ class Uncertain(NamedTuple):
         path: Where it stands, without a date.
         first: The interval, or the first of them where it changes on dates.
         dates: From which dates there are intervals; empty where it never changes.
+        draws: In how many years it is drawn anew; 1 for a figure drawn once for a future.
     """
 
     path: str
     first: Quantity
     dates: tuple[dt.date, ...]
+    draws: int = 1
+
+    @property
+    def levels(self) -> tuple[float, float]:
+        """Chances of being lower at which it is held at its two ends."""
+        return level_of_each(LOW_END, self.draws), level_of_each(HIGH_END, self.draws)
 
 
 class Asked(NamedTuple):
@@ -112,14 +125,53 @@ class Ends:
         return self.finding not in (NOTHING, NO_VALUE)
 
 
+def level_of_each(level: float, draws: int) -> float:
+    """Where each of several draws stands so that their sum stands at a level.
+
+    A sum of draws of the same normal interval is spread by the square root of their number, not
+    by their number, so each stands nearer its middle. For other intervals it is near enough.
+
+    Args:
+        level: Chance that the sum is lower.
+        draws: How many are added up.
+
+    Returns:
+        Chance that one of them is lower.
+    """
+    if draws == 1:
+        return level
+    normal = NormalDist()
+    return normal.cdf(normal.inv_cdf(level) / math.sqrt(draws))
+
+
+def _years_drawn(scenario: Scenario) -> dict[str, int]:
+    """In how many years each of the figures drawn for each year is drawn, by asking the prices."""
+    labels: dict[str, set[str]] = {}
+
+    def listen(quantity: Quantity, label: str = "") -> float:
+        if label:
+            labels.setdefault(undated(quantity.path), set()).add(label)
+        return quantity.central
+
+    horizon = Horizon(scenario.start, scenario.end)
+    setting_prices(scenario.money, tuple(scenario.settings), horizon, listen)
+    return {path: len(labels.get(path, ())) for path in DRAWN_FOR_EACH_YEAR}
+
+
 def uncertain_figures(scenario: Scenario) -> tuple[Uncertain, ...]:
     """Every figure of a scenario that is an interval, in the order of the schema."""
     found: dict[str, list[tuple[str, Quantity]]] = {}
     for path, quantity in named_figures(scenario):
         if quantity.is_uncertain:
             found.setdefault(undated(path), []).append((path, quantity))
+    draws = _years_drawn(scenario)
     return tuple(
-        Uncertain(path, each[0][1], tuple(_dates(where for where, _ in each)))
+        Uncertain(
+            path,
+            each[0][1],
+            tuple(_dates(where for where, _ in each)),
+            max(draws.get(path, 1), 1),
+        )
         for path, each in found.items()
     )
 
@@ -158,7 +210,8 @@ class Simulation:
         else:
             one = priced(plan, number)
         replication = told(plan, number, one)
-        return Seen(self.of.value(replication), self.of.people_behind(replication))
+        people = self.of.people_behind(replication) + self.of.counts_beside(replication)
+        return Seen(self.of.value(replication), people)
 
 
 def is_price(path: str) -> bool:
@@ -210,7 +263,7 @@ def at_both_ends(figures: Sequence[Uncertain], replications: int) -> list[Asked]
         Asked(number, Held(levels={figure.path: level}))
         for number in range(1, replications + 1)
         for figure in figures
-        for level in (LOW_END, HIGH_END)
+        for level in figure.levels
     ]
 
 

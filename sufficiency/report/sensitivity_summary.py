@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sufficiency.report.sensitivity_words import amount, difference, gap, stated
+from sufficiency.report.sensitivity_words import (
+    THROUGHOUT,
+    amount,
+    difference,
+    gap,
+    stated,
+)
 from sufficiency.report.tables import HIDDEN
 from sufficiency.report.words import capital, listed, lower_first, percent
 
@@ -73,7 +79,23 @@ def _opening(facts: Facts, tornado: pd.DataFrame) -> str:
         f"{facts.title.rstrip('.')}. It is {amount(facts.mean, facts.unit)} on average over "
         f"{facts.replications} futures. In those same futures {figures} was held at its lower end "
         "(one future in ten is lower) and at its upper end (one in ten is higher), with every "
-        f"other figure and all luck as they were. {facts.futures:,} futures were simulated in all."
+        f"other figure and all luck as they were. {_yearly(tornado)}{facts.futures:,} futures were "
+        "simulated in all."
+    )
+
+
+def _yearly(tornado: pd.DataFrame) -> str:
+    """How figures drawn anew each year were held: all at their ends at once would be too far."""
+    rows = tornado[tornado["held"] != THROUGHOUT]
+    if not len(rows):
+        return ""
+    is_drawn = "is drawn anew each year and was"
+    if len(rows) > 1:
+        is_drawn = "are drawn anew each year and were"
+    return (
+        f"{_capital_list(rows)} {is_drawn} held in every one of them, as far out as makes the sum "
+        "over the years lower, or higher, in one future in ten: nearer the middle than the end of "
+        "a single year. "
     )
 
 

@@ -124,6 +124,21 @@ def tick(value: float, unit: str) -> str:
     return f"{value * 100:g}%" if unit == "share" else f"{value:,g}"
 
 
+THROUGHOUT = "throughout"
+"""How a figure is held that a future draws once."""
+
+
+def held_words(draws: int) -> str:
+    """How a figure is held at its ends.
+
+    Args:
+        draws: In how many years it is drawn anew; 1 for one drawn once.
+    """
+    if draws == 1:
+        return THROUGHOUT
+    return f"each of {draws} years, together as far as one future in ten"
+
+
 def stated(value: float) -> str:
     """An end of an interval as a scenario would write it."""
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import pickle
 from dataclasses import replace
@@ -154,6 +155,37 @@ def test_only_the_shared_uplift_is_drawn_for_each_year(
     monkeypatch.setattr(Draws, "__call__", listen)
     replicate(doubtful, 1)
     assert labelled == DRAWN_FOR_EACH_YEAR
+
+
+@pytest.mark.theory
+@pytest.mark.parametrize("years", [1, 2, 5])
+def test_years_are_held_where_their_sum_is_lower_in_one_future_in_ten(years: int) -> None:
+    figure = Quantity.model_validate({"p10": -0.01, "p90": 0.01, "distribution": "normal"})
+    figure.named("money.shared_uplift")
+    low, high = Uncertain("money.shared_uplift", figure, (), years).levels
+    sums = np.array(
+        [
+            sum(Draws(1, number)(figure, f"{year}") for year in range(years))
+            for number in range(8000)
+        ]
+    )
+    assert (sums < years * figure.quantile(low)).mean() == pytest.approx(0.1, abs=0.01)
+    assert (sums > years * figure.quantile(high)).mean() == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.unit
+def test_years_are_counted_as_prices_draw_them(doubtful: Plan, plan: Plan) -> None:
+    """The prices are of the first year: one rise in two years, and none in the first."""
+    of_two, of_one = (
+        {figure.path: figure.draws for figure in uncertain_figures(each.scenario)}
+        for each in (doubtful, plan)
+    )
+    assert of_two["money.shared_uplift"] == of_one["money.shared_uplift"] == 1
+    assert set(of_two.values()) == {1}
+    long = plan.scenario.model_copy(update={"end": dt.date(2030, 3, 31)})
+    drawn = {figure.path: figure.draws for figure in uncertain_figures(long)}
+    assert drawn.pop("money.shared_uplift") == 4
+    assert set(drawn.values()) == {1}
 
 
 def made_up(path: str) -> Uncertain:

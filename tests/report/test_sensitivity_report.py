@@ -18,6 +18,7 @@ from sufficiency.report.sensitivity_words import (
     difference,
     figure_words,
     gap,
+    held_words,
     measure_words,
 )
 from sufficiency.vocabulary import LABELS
@@ -51,6 +52,7 @@ def tornado(*rows: tuple[str, tuple[float, float], float, float, float, str]) ->
                 "high_value": ends[1],
                 "unit": "units",
                 "mark": "J",
+                "held": "throughout",
                 "mean_at_low": low,
                 "mean_at_high": high,
                 "swing": high - low,
@@ -193,6 +195,21 @@ def test_the_summary_says_what_moves_what_may_and_what_does_not() -> None:
     without = sensitivity_summary(dataclasses.replace(FACTS, rows=0), tornado(*_TORNADO),
                                   shares().head(0))  # fmt: skip
     assert "variance" not in without
+
+
+@pytest.mark.content
+def test_a_figure_drawn_each_year_is_said_to_be_held_nearer_the_middle() -> None:
+    table = tornado(*_TORNADO)
+    assert "drawn anew" not in sensitivity_summary(FACTS, table, shares().head(0))
+    table.loc[1, "held"] = held_words(5)
+    assert table.loc[1, "held"] == "each of 5 years, together as far as one future in ten"
+    assert (
+        "Leaving home planned: rate is drawn anew each year and was held in every one of them, as "
+        "far out as makes the sum over the years lower, or higher, in one future in ten"
+    ) in sensitivity_summary(FACTS, table, shares().head(0))
+    chart = tornado_chart(FACTS, table, "Exampleshire")
+    assert chart is not None
+    assert "sum over the years" in " ".join(words_in(chart)).replace("\n", " ")
 
 
 @pytest.mark.content

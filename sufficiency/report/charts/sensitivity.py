@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from sufficiency.report.chart import Chart
 from sufficiency.report.charts.marks import WHITE_EDGE
 from sufficiency.report.sensitivity_summary import Facts
-from sufficiency.report.sensitivity_words import amount, number, stated, tick
+from sufficiency.report.sensitivity_words import THROUGHOUT, amount, number, stated, tick
 from sufficiency.report.style import (
     GRID,
     INK,
@@ -67,9 +67,9 @@ def tornado_chart(facts: Facts, tornado: pd.DataFrame, authority: str) -> Chart 
     picture = _rows_frame(
         title,
         subtitle,
-        "Circle: the figure at its lower end, p10. Diamond: at its upper end, p90. Hollow bars "
-        f"cannot be told apart from nothing. Averages of {facts.replications} futures with the "
-        "same luck. At the right: the ends. "
+        f"Circle: the figure at its lower end, p10. Diamond: at its upper end, p90{_yearly(rows)}. "
+        f"Hollow bars cannot be told apart from nothing. Averages of {facts.replications} futures "
+        "with the same luck. At the right: the ends. "
         f"Not drawn: {left} that do less, {nothing} that move nothing.",
         [str(name) for name in rows["label"]],
         max(text_width_inches(_ends(row)) for _, row in rows.iterrows()) + 0.3,
@@ -78,6 +78,12 @@ def tornado_chart(facts: Facts, tornado: pd.DataFrame, authority: str) -> Chart 
     table = rows.drop(columns=["mark"]).assign(measure_unit=facts.unit)
     text = _tornado_text(facts, rows, left, nothing)
     return Chart("tornado", title, subtitle, picture.figure, table, text)
+
+
+def _yearly(rows: pd.DataFrame) -> str:
+    """That a figure drawn anew each year is held nearer the middle, where one is drawn."""
+    many = (rows["held"] != THROUGHOUT).any()
+    return " (of the sum over the years, where it is drawn each year)" if many else ""
 
 
 def _tornado_title(rows: pd.DataFrame) -> str:
