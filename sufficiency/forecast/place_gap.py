@@ -32,6 +32,9 @@ FloatArray = NDArray[np.float64]
 FIRST_CHOICE_SHARE = 0.9
 """Share of children who are to have their first choice, unless another is asked for."""
 
+NOBODYS = "nobody's first choice"
+"""Said of a setting with places that nobody wants first in any future of the year."""
+
 _HAIR = 1e-9
 """Share times a whole number may lie a hair above the whole number it should be."""
 
@@ -52,11 +55,13 @@ class PlaceGapRow(NamedTuple):
         within_20_miles_mean: Of those, how many within 20 miles.
         elsewhere_mean: Children whose first choice it is who live in another setting.
         places_needed: The fewest whole places with which that share of the children wanting it,
-            over all month ends and futures, would be living there.
+            over all month ends and futures, would be living there. Not-a-number, as are all
+            gaps, where nobody wants the setting first in any future of the year.
         places_there_are: Places, on average over the year's days.
         there_are_counted_from: What they were counted from: ``places``, ``nearby_places``,
             ``children_within_20_miles`` where no places are stated, or, no place being kept for
-            an age, ``children_living_there`` for an age by itself.
+            an age, ``children_living_there`` for an age by itself. :data:`NOBODYS` instead
+            where places are stated and nobody wants the setting first.
         gap: Places needed less places there are; above nought is too few. Not-a-number where
             places are counted from children, who are not the same number in every future.
         gap_mean: Places needed in each future by itself, known beforehand, less the places
@@ -65,7 +70,9 @@ class PlaceGapRow(NamedTuple):
         gap_p90: Higher in one future in ten.
         occupancy_mean: Share of the setting's own places that is used; not-a-number without
             places of its own.
-        places_needed_at_that_occupancy: Places needed, were that share of them used.
+        places_needed_at_that_occupancy: Places needed, were that share of them used. Only where
+            more are needed than there are and someone lived there at every month's end:
+            elsewhere places stand empty because few want them or they had not opened.
         gap_at_that_occupancy: Those, less places there are.
     """
 
@@ -80,7 +87,7 @@ class PlaceGapRow(NamedTuple):
     living_there_mean: float
     within_20_miles_mean: float
     elsewhere_mean: float
-    places_needed: int
+    places_needed: float
     places_there_are: float
     there_are_counted_from: str
     gap: float
@@ -163,6 +170,7 @@ class _Year:
         wanting = _with_all_ages(counts.wanting[:, months])
         self._wanting = wanting.mean(axis=1)
         self._living = _with_all_ages(counts.living_there[:, months]).mean(axis=1)
+        self._in_month = counts.living_there[:, months].sum(axis=(0, -1))
         self._nearby = _with_all_ages(counts.within_20_miles[:, months]).mean(axis=1)
         self._elsewhere = _with_all_ages(counts.elsewhere[:, months]).mean(axis=1)
         by_future = np.moveaxis(wanting, 1, -1)
@@ -170,18 +178,23 @@ class _Year:
         together = np.moveaxis(by_future, 0, -2)
         self._needed = fewest_places(together.reshape(*together.shape[:-2], -1), share)
         self._places = counts.place_days[:, :, place] / year.days
+        # Where someone lives at every month's end in some future, there were places all year.
+        self._open_throughout = (self._in_month > 0).all(axis=0)
         self._others_leave = counts.nearby_place_days[:, :, place] / year.days
         self._used = _share_used(nights[:, :, place], counts.place_days[:, :, place])
 
     def figures(self, setting: int, age: int) -> tuple[object, ...]:
         """The figures of a row, in the order of its columns."""
         wanting = self._wanting[:, setting, age]
-        needed = int(self._needed[setting, age])
+        unwanted = not self._wanting[:, setting, 0].any()
+        needed = np.nan if unwanted else float(self._needed[setting, age])
         source, there = self._there_are(setting, age)
-        each = self._needed_each[:, setting, age] - there
+        each = self._needed_each[:, setting, age] - there + (np.nan if unwanted else 0.0)
         used = float(self._used[setting]) if age == 0 else np.nan
-        at_use = np.ceil(needed / used - _HAIR) if used > 0.0 else np.nan
         stated = float(there.mean()) if source in (PLACES, NEARBY_PLACES) else np.nan
+        # Elsewhere places stand empty because few want them, or had not opened yet.
+        is_short = needed > stated and bool(self._open_throughout[setting])
+        at_use = np.ceil(needed / used - _HAIR) if used > 0.0 and is_short else np.nan
         return (
             *map(_told, (wanting.mean(), *np.quantile(wanting, (0.1, 0.9)))),
             _told(self._living[:, setting, age].mean()),
@@ -189,7 +202,7 @@ class _Year:
             _told(self._elsewhere[:, setting, age].mean()),
             needed,
             _told(there.mean()),
-            source,
+            NOBODYS if unwanted and source in (PLACES, NEARBY_PLACES) else source,
             _told(needed - stated),
             *map(_told, (each.mean(), *np.quantile(each, (0.1, 0.9)))),
             _told(used, 4),

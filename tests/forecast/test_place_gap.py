@@ -94,6 +94,23 @@ def test_a_row_worked_out_by_hand() -> None:
     assert rows["under_1"].places_needed == rows["under_1"].wanting_mean == 0
 
 
+@pytest.mark.theory
+def test_places_empty_for_want_of_children_say_nothing_of_need() -> None:
+    row = made_up([5, 5], [5, 5], places=24)[0]
+    assert (row.places_needed, row.gap) == (5, -19)
+    assert np.isnan([row.places_needed_at_that_occupancy, row.gap_at_that_occupancy]).all()
+    not_open = made_up([9, 9], [0, 0], places=2)[0]
+    assert np.isnan(not_open.places_needed_at_that_occupancy)
+
+
+@pytest.mark.theory
+def test_what_nobody_wants_first_has_no_gap() -> None:
+    row = made_up([0, 0], [6, 8], places=40)[0]
+    assert row.there_are_counted_from == "nobody's first choice"
+    assert (row.living_there_mean, row.places_there_are) == (7, 40)
+    assert np.isnan([row.places_needed, row.gap, row.gap_mean, row.gap_p10, row.gap_p90]).all()
+
+
 @pytest.mark.conservation
 def test_everyone_in_care_wants_one_kind_of_home_and_lives_in_one(
     plan: Plan, futures: list[Replication]

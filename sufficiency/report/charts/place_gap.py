@@ -1,9 +1,9 @@
 """Places needed so that most children have their first choice, against the places there are.
 
-Only settings whose places are stated are drawn: the authority's own, and bought ones whose
-places within 20 miles are known. Each has a panel of its own on one shared scale from zero, with
-the first and the last whole year. Places needed are for children, each place used; how many more
-are needed because some stand empty is in the words and the table.
+Only settings that somebody wants first and whose places are stated are drawn: the authority's
+own, and bought ones whose places within 20 miles are known. Each has a panel of its own on one
+shared scale from zero, with the first and the last whole year. Places needed are for children,
+each place used; how many more are needed because some stand empty is in the words and the table.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def _settings(tables: Tables, gap: pd.DataFrame) -> list[_Drawn]:
     ]
     found = []
     for setting, rows in figures(chosen, NUMBERS).groupby("setting", sort=False):
+        if rows["financial_year"].iloc[-1] != years[-1]:
+            continue  # nobody's first choice any more
         sizes = rows[["places_needed", "places_there_are"]]
         if not sizes.isna().to_numpy().any() and sizes.to_numpy().max() > 0:
             found.append(_Drawn(tables.label(str(setting)), rows))
