@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sufficiency.errors import InputError, Problem
+from sufficiency.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
     from sufficiency.forecast.measures import Measure
@@ -202,6 +202,14 @@ def _ranked_by(text: str, plan: Plan) -> Measure:
     """What to rank by: over the whole forecast, or on its last day, where no period is given."""
     from sufficiency.forecast.measures import known_measures, parse_measure
 
+    if not all(part.strip() for part in text.partition("@")[0].split("/")):
+        sentence = (
+            f"{shown(text)} does not name what to rank by"
+            if text.strip()
+            else ("it does not say what to rank by")
+        )
+        remedy = "write MEASURE or ONE/OTHER, such as children_in_care or out_of_area@2023-03"
+        raise InputError([Problem("--by", 1, 1, sentence, remedy)])
     known = known_measures(plan)
     if "@" not in text:
         measure = text.partition("/")[0].partition(":")[0].strip()
