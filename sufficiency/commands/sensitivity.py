@@ -228,7 +228,10 @@ def _check_can_be_told(prepared: Prepared, drawn: Sequence[Seen]) -> None:
         remedy = "ask for a number that every future has"
         raise InputError([Problem("--of", 1, 1, sentence, remedy)])
     if not prepared.options.small_counts and any(map(small, people_behind(drawn))):
-        sentence = f"`{prepared.of}` would show a count of children from 1 to 5"
+        sentence = (
+            f"`{prepared.of}` would show a count of children from 1 to 5, its own or that of "
+            "another setting"
+        )
         remedy = (
             "ask for a longer period or a wider group, or give --show-small-counts for use inside "
             "the authority only"

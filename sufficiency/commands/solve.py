@@ -271,13 +271,17 @@ def _check_can_be_told(prepared: Prepared, trials: Trials, tried: Tried) -> None
     Asked often enough, the chance of a target tells the count it is about. Where every setting in
     it is yet to open, only simulated children are counted.
     """
-    from sufficiency.folders.solve import is_hidden
+    from sufficiency.folders.solve import is_hidden, tells_another
     from sufficiency.forecast.solve_question import UNTIL
 
-    if prepared.options.small_counts or not tried.looked.at_opening[0]:
+    if prepared.options.small_counts:
         return
-    if is_hidden(trials, tried, 0):
-        sentence = f"`{prepared.target.measure}` would show a count of children from 1 to 5"
+    own = bool(tried.looked.at_opening[0]) and is_hidden(trials, tried, 0)
+    if own or tells_another(trials, tried, 0):
+        sentence = (
+            f"`{prepared.target.measure}` would show a count of children from 1 to 5, its own or "
+            "that of another setting"
+        )
         remedy = (
             "ask for a longer period or a wider group, or give --show-small-counts for use inside "
             "the authority only"

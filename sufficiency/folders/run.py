@@ -102,7 +102,7 @@ def write_run(results: Results, folder: Path) -> str:
     _write_sources(results.loaded, folder)
     for chart in all_charts(tables):
         write_chart(chart, folder / "charts")
-    summary = _summary(results, tables)
+    summary = _summary(results, tables, forecast)
     (folder / "summary.txt").write_text(summary + "\n", encoding="utf-8", newline="\n")
     return summary
 
@@ -210,7 +210,7 @@ def _actuals(results: Results) -> pd.DataFrame | None:
     )
 
 
-def _summary(results: Results, tables: Tables) -> str:
+def _summary(results: Results, tables: Tables, forecast: pd.DataFrame) -> str:
     scenario = results.loaded.scenario
     told = read_aloud(
         tables.forecast,
@@ -227,7 +227,9 @@ def _summary(results: Results, tables: Tables) -> str:
         place_gap=[] if tables.place_gap is None else gap_sentence(tables.place_gap, tables.label),
     )
     if results.ended is not None:
-        said = precision_sentences(results.ended, tables.label, small_counts=results.small_counts)
+        said = precision_sentences(
+            results.ended, tables.label, small_counts=results.small_counts, forecast=forecast
+        )
         told = " ".join([told, *said])
     if scenario.not_for_publication:
         told += (
@@ -342,7 +344,13 @@ def write_manifest(results: Results, seconds: Sequence[tuple[str, float]], folde
         "seconds": {part: round(time, 2) for part, time in seconds},
     }
     if results.ended is not None:
-        manifest["precision"] = precision_record(results.ended, small_counts=results.small_counts)
+        import pandas as pd
+
+        manifest["precision"] = precision_record(
+            results.ended,
+            small_counts=results.small_counts,
+            forecast=pd.read_csv(folder / "forecast.csv"),
+        )
     if loaded.scenario.actuals is not None:
         file = loaded.scenario.actuals.file
         manifest["input_files"] = {file: fingerprint(loaded.root / file)}

@@ -72,7 +72,22 @@ def is_hidden(trials: Trials, tried: Tried, place: int) -> bool:
     people = list(tried.looked.people[place])
     if place == 0 and trials.base is not None:
         people += list(trials.base.people[0])
-    return any(small(float(count)) for count in people)
+    few = any(small(float(count)) for count in people)
+    return few or tells_another(trials, tried, place)
+
+
+def tells_another(trials: Trials, tried: Tried, place: int) -> bool:
+    """Whether a measure of one setting would, beside the total, show few children in another.
+
+    Args:
+        trials: All that was tried.
+        tried: One value.
+        place: 0 for the target's measure, then the others in order.
+    """
+    sides = [tried.looked.beside[place : place + 1]]
+    if place == 0 and trials.base is not None:
+        sides.append(trials.base.beside[:1])
+    return any(small(float(count)) for side in sides for counts in side for count in counts)
 
 
 def changes_nothing(trials: Trials) -> bool:

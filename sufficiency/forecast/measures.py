@@ -160,6 +160,36 @@ class Measure:
                 counts += [float(replication.measured[row, column]) for column in self.nearby]
         return tuple(counts)
 
+    def counts_beside(self, replication: Replication) -> tuple[float, ...]:
+        """Counts that its value would give away together with the total and the other settings.
+
+        Where a setting has few children, a run hides another setting with it, so that the few
+        are not told by taking the rest from the total. Which one it hides hangs on the futures.
+        So what is told of one setting is looked at beside every other.
+
+        Args:
+            replication: One future.
+
+        Returns:
+            The same counts of every other setting; for what else adds up over settings, such
+            as cost, the children living in them. Where one is small on average over the
+            futures the value is hidden in what is shared.
+        """
+        counts: list[float] = []
+        for term in self.terms:
+            if term.setting == ALL or term.unit == SHARE:
+                continue
+            others = {key[1] for key in replication.keys if key[0] == term.measure}
+            others -= {ALL, term.setting}
+            for row, (measure, setting, _) in enumerate(replication.keys):
+                if setting not in others:
+                    continue
+                if measure == term.measure and term.counts_people:
+                    counts.append(float(replication.measured[row, list(self.columns)].sum()))
+                elif measure == _CARE and not term.counts_people:
+                    counts += [float(replication.measured[row, at]) for at in self.nearby]
+        return tuple(counts)
+
     def children_at_opening(self, replication: Replication) -> float:
         """Real children behind it: those on the opening day in the settings it is told of.
 

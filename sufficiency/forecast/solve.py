@@ -33,11 +33,13 @@ class Seen:
         values: The value of each measure.
         people: For each measure, the counts of children behind it.
         at_opening: For each measure, the real children behind it.
+        beside: For each measure, the counts it would give away in other settings.
     """
 
     values: tuple[float, ...]
     people: tuple[tuple[float, ...], ...]
     at_opening: tuple[float, ...]
+    beside: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,13 @@ class Looked:
         values: Shape (futures, measures).
         people: For each measure, the average of each count of children behind it.
         at_opening: For each measure, the most real children behind it in any future.
+        beside: For each measure, the average of each count it would give away in other settings.
     """
 
     values: FloatArray
     people: tuple[FloatArray, ...]
     at_opening: FloatArray
+    beside: tuple[FloatArray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,15 @@ def look(
         seen = list(_counting(futures, done))
     return Looked(
         values=np.array([one.values for one in seen]),
-        people=tuple(
-            np.array([one.people[place] for one in seen]).mean(axis=0)
-            for place in range(len(measures))
-        ),
+        people=_averages([one.people for one in seen]),
         at_opening=np.array([one.at_opening for one in seen]).max(axis=0),
+        beside=_averages([one.beside for one in seen]),
     )
+
+
+def _averages(counts: Sequence[tuple[tuple[float, ...], ...]]) -> tuple[FloatArray, ...]:
+    """For each measure, the average of each of its counts over the futures."""
+    return tuple(np.array(of_one).mean(axis=0) for of_one in zip(*counts, strict=True))
 
 
 def _seen(plan: Plan, measures: tuple[Measure, ...], number: int) -> Seen:
@@ -117,6 +124,7 @@ def _seen(plan: Plan, measures: tuple[Measure, ...], number: int) -> Seen:
         values=tuple(measure.value(one) for measure in measures),
         people=tuple(measure.people_behind(one) for measure in measures),
         at_opening=tuple(measure.children_at_opening(one) for measure in measures),
+        beside=tuple(measure.counts_beside(one) for measure in measures),
     )
 
 

@@ -77,7 +77,8 @@ def slowly(stays: list[Stay], spells: list[tuple[int, int]], places: int) -> Cou
             if stay.waiting_for is not None:
                 for setting in (ALL, stay.waiting_for):
                     found["waiting", setting, p] += 1
-        found["after_care", ALL, p] = sum(first <= night < after for first, after in spells)
+        for kind in (ALL, "special_guardianship"):
+            found["after_care", kind, p] = sum(first <= night < after for first, after in spells)
     for p, period in enumerate(QUARTER.periods, 1):
         days = range(period.first, period.after)
         before: dict[int, Stay] = {}

@@ -73,7 +73,9 @@ def test_these_columns_in_this_order(whole_run: Path, name: str) -> None:
 def test_measures_settings_and_units(base: Path) -> None:
     table = forecast(base)
     assert set(table["measure"]) == MEASURES
-    assert set(table["setting"]) <= {"all", *(setting.value for setting in Setting)}
+    paid = table["measure"] == "after_care"  # told by kind of payment
+    assert set(table["setting"][~paid]) <= {"all", *(setting.value for setting in Setting)}
+    assert set(table["setting"][paid]) == {"all", "special_guardianship"}
     assert set(table["unit"]) == {"children", "placements", "share", "GBP"}
     assert set(pd.read_csv(base / "budget.csv")["block"]) <= {block.value for block in Block}
     assert set(table["scenario"]) == {"small"}
