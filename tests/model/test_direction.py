@@ -70,7 +70,7 @@ def test_more_own_places_do_not_raise_out_of_area_days_in_the_mean() -> None:
     change = [
         outside_days(wider, wider.run(replication=k, opening=opened).episodes)
         - outside_days(world, world.run(replication=k, opening=opened).episodes)
-        for k in range(1, 201)
+        for k in range(1, 101)
     ]
     upper = np.mean(change) + 1.645 * np.std(change, ddof=1) / np.sqrt(len(change))
     assert upper < 0

@@ -45,6 +45,7 @@ BUSY = Edge(
     comes_back=0.4,
 )
 ONE_BAND = Edge(direct=0.1, comes_back=0.3)
+FUTURES = range(1, 13)
 
 
 def band_of(child: int) -> int:
@@ -303,7 +304,7 @@ def test_more_room_and_a_stronger_effect_never_give_more_entries() -> None:
             lasting=0.3,
         )
         edge = dataclasses.replace(ONE_BAND, services=(one,))
-        return float(np.mean([len(edge.run(k)[0].time) for k in range(1, 21)]))
+        return float(np.mean([len(edge.run(k)[0].time) for k in FUTURES]))
 
     by_room = [mean_entries(room, 0.5) for room in (0.0, 10.0, 20.0, 40.0)]
     assert by_room == sorted(by_room, reverse=True)
@@ -319,11 +320,11 @@ def test_children_who_come_back_make_less_of_what_was_averted() -> None:
     def mean_entries(comes_back: float) -> float:
         one = service(opens=0.0, rates=always(0.2), lasting=1.0)
         edge = dataclasses.replace(ONE_BAND, services=(one,), comes_back=comes_back)
-        return float(np.mean([len(edge.run(k)[0].time) for k in range(1, 21)]))
+        return float(np.mean([len(edge.run(k)[0].time) for k in FUTURES]))
 
     never, half, always_back = (mean_entries(chance) for chance in (0.0, 0.5, 1.0))
     assert never < half < always_back < mean_entries_without()
 
 
 def mean_entries_without() -> float:
-    return float(np.mean([len(ONE_BAND.arrivals(k).time) for k in range(1, 21)]))
+    return float(np.mean([len(ONE_BAND.arrivals(k).time) for k in FUTURES]))
