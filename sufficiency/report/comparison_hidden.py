@@ -132,7 +132,7 @@ def hide_split(table: pd.DataFrame, base: HiddenOf, scenario: HiddenOf) -> pd.Da
     own = services | blocks
     hidden = [
         (period in own and part in ("own_cost", "less_costly_homes"))
-        or (period in blocks and part == ALL)
+        or (period in blocks and part in (ALL, "after_care"))
         for period, part in zip(table["period"], table["part"], strict=True)
     ]
     return _written_over(table, hidden, SPLIT_STATISTICS)
