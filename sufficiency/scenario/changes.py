@@ -17,6 +17,7 @@ from numbers import Real
 from typing import Any
 
 from sufficiency.errors import InputError, Problem, shown, suggestion
+from sufficiency.scenario.interventions import is_after
 from sufficiency.scenario.layers import merged
 from sufficiency.scenario.nodes import Block, Listing, Node, Place, Scalar
 from sufficiency.scenario.resolved import number, plain
@@ -49,6 +50,23 @@ def with_changes(tree: Block, changes: Changes, set_by: str) -> tuple[Block, lis
         except InputError as error:
             problems.extend(error.problems)
     return tree, problems
+
+
+def too_late(changes: Changes, end: dt.date, set_by: str) -> list[Problem]:
+    """The changes that would change nothing, since they are dated after the forecast.
+
+    Args:
+        changes: Path to what it shall be.
+        end: Last day of the forecast.
+        set_by: What to call the place they were given.
+    """
+    place = Place(set_by, 1, 1)
+    remedy = "give an earlier date, or a later `end`"
+    return [
+        place.problem(f"{shown(path)} changes nothing: the forecast ends on {end}", remedy)
+        for path in changes
+        if is_after(path, end)
+    ]
 
 
 def fingerprint(changes: Changes) -> str:

@@ -7,13 +7,15 @@ an answer to a question nobody asked.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from sufficiency.scenario.findings import Finding
 from sufficiency.scenario.schema import Scenario
+from sufficiency.scenario.values import Dated, Quantity, Ratio
 from sufficiency.vocabulary import AgeBand
 
-_MOST_AT_RISK = 100_000
+_DAYS_PER_YEAR = 365.25
 _LEAST_MATCH_WITHOUT_PLACES = 0.2
 
 
@@ -60,15 +62,33 @@ def services_can_help_a_child(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
-def children_at_risk_are_a_number_of_children(scenario: Scenario) -> Iterator[Finding]:
-    """No authority has so many children at risk."""
-    edge = scenario.edge_of_care
-    if edge is not None and edge.at_risk.central > _MOST_AT_RISK:
-        yield Finding(
-            ("edge_of_care", "at_risk"),
-            f"{edge.at_risk.central:,.0f} children at risk are more than any authority has",
-            f"write {_MOST_AT_RISK:,} or fewer: children on plans on one day",
-        )
+def flows_stay_within_bounds(scenario: Scenario) -> Iterator[Finding]:
+    """A flow is within its range also when it has been multiplied.
+
+    A flow has a bound of its own. What multiplies it has none, and could make of a hundred
+    children more than could be simulated in a lifetime.
+    """
+    entries, alone, carers = scenario.entries, scenario.entries.unaccompanied, scenario.carers
+    years = (scenario.end - scenario.start).days / _DAYS_PER_YEAR
+    drift = math.exp(max(entries.drift.central, 0.0) * years)
+    flows: list[tuple[str, Quantity, str, Dated[Ratio], float]] = [
+        ("entries.per_year", entries.per_year, "entries.change", entries.change, drift)
+    ]
+    if alone is not None:
+        name = "entries.unaccompanied"
+        flows.append((f"{name}.per_year", alone.per_year, f"{name}.change", alone.change, 1.0))
+    if carers is not None:
+        recruited, changed = carers.enquiries, "carers.enquiries_change"
+        flows.append(("carers.enquiries", recruited, changed, carers.enquiries_change, 1.0))
+    for name, flow, changed, change, further in flows:
+        ratio = max(each.central for each in change.from_.values()) * further
+        if flow.central * ratio > flow.high:
+            yield Finding(
+                tuple(changed.split(".")),
+                f"`{name}` is multiplied by {ratio:,.6g} and comes to {flow.central * ratio:,.0f} "
+                "a year",
+                f"lower one of the two: {flow.high:,.0f} a year is the most",
+            )
 
 
 def help_is_not_income(scenario: Scenario) -> Iterator[Finding]:
@@ -118,7 +138,7 @@ ACTION_CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     deliveries_open_in_the_forecast,
     short_stays_last_a_day,
     services_can_help_a_child,
-    children_at_risk_are_a_number_of_children,
+    flows_stay_within_bounds,
     help_is_not_income,
     unaccompanied_children_are_among_the_older,
     a_small_match_has_places,

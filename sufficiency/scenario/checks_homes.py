@@ -83,6 +83,17 @@ def lists_name_each_setting_once(scenario: Scenario) -> Iterator[Finding]:
                 )
 
 
+def settings_open_in_the_forecast(scenario: Scenario) -> Iterator[Finding]:
+    """A setting can be used on some day of the forecast."""
+    for name, rule in scenario.settings.items():
+        if rule.opens is not None and rule.opens > scenario.end:
+            yield Finding(
+                ("settings", name, "opens"),
+                f"`{name}` opens on {rule.opens}, after the forecast ends ({scenario.end})",
+                "give an earlier date, or a later `end`",
+            )
+
+
 def settings_open_before_they_close(scenario: Scenario) -> Iterator[Finding]:
     """A setting that closes has been open."""
     for name, rule in scenario.settings.items():
@@ -215,6 +226,7 @@ HOME_CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     search_ends_where_there_is_room,
     searched_before_has_a_place,
     lists_name_each_setting_once,
+    settings_open_in_the_forecast,
     settings_open_before_they_close,
     suitable_holds_from_the_start,
     counts_fit_the_total,

@@ -1,4 +1,4 @@
-"""Checks of the interventions: does each effect named exist, and is its value one it may take?"""
+"""Checks of the interventions: is each named and its evidence told, and do its effects exist?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.findings import Finding
 from sufficiency.scenario.schema import Scenario
 from sufficiency.scenario.values import Quantity
+
+
+def what_is_known_is_said(scenario: Scenario) -> Iterator[Finding]:
+    """An intervention has a name and says what is known of it."""
+    meant = {
+        "label": "write what to call it in tables and charts",
+        "evidence": "write what was found and where, or that nothing was",
+    }
+    for name, intervention in scenario.interventions.items():
+        for key, remedy in meant.items():
+            if not getattr(intervention, key).strip():
+                where = ("interventions", name, key)
+                yield Finding(where, f"`{'.'.join(where)}` is empty", remedy)
 
 
 def effects_are_figures(scenario: Scenario) -> Iterator[Finding]:
@@ -58,6 +71,7 @@ def no_effect_means_one_thing(scenario: Scenario) -> Iterator[Finding]:
 
 
 INTERVENTION_CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
+    what_is_known_is_said,
     effects_are_figures,
     no_effect_means_one_thing,
 )

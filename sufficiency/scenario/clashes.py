@@ -1,9 +1,13 @@
-"""Finds what files laid side by side say differently, so that nobody wins by standing last.
+"""Finds what files laid side by side say differently, so that no figure wins by standing last.
 
 When a file is based on several, each of them was written against the same base and without
 the others in mind. Where two of them set the same thing to different values, no order between
 them is right by itself: the file that brings them together has to say which. Where both say
 the same, or one is based on the other, nothing clashes.
+
+The order still says something. Where two files bring a home or a service for the same child,
+neither changes a figure of the other, so nothing clashes; the home of the file named first is
+tried first, and its service is offered first. That order is a choice to be made and stated.
 """
 
 from __future__ import annotations

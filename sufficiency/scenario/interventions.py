@@ -7,6 +7,7 @@ no effect, so that the same intervention can be tried with its cost and nothing 
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -34,6 +35,14 @@ class Intervention(Base):
     the value at which it has no effect. These are for comparison and are never used in a run."""
 
 
+def is_after(path: str, day: dt.date) -> bool:
+    """Whether the path of a figure, such as ``entries.change.from.2040-01-01``, is past a day."""
+    try:
+        return dt.date.fromisoformat(path.rpartition(".from.")[2]) > day
+    except ValueError:  # not dated, or not a date
+        return False
+
+
 def without_effects(loaded: LoadedScenario) -> dict[str, float]:
     """The changes that leave every intervention its cost and take its effects away.
 
@@ -42,10 +51,12 @@ def without_effects(loaded: LoadedScenario) -> dict[str, float]:
 
     Returns:
         Path of each figure to its value for no effect, for ``load_scenario``; empty where the
-        scenario names no effects.
+        scenario names no effects. Those dated after its end, which have none, are left out.
     """
+    end = loaded.scenario.end
     return {
         path: value
         for intervention in loaded.scenario.interventions.values()
         for path, value in intervention.effects.items()
+        if not is_after(path, end)
     }

@@ -9,11 +9,11 @@ source is ever left beside a number it did not give. ``null`` takes a named thin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sufficiency.errors import InputError, Problem, nearest
+from sufficiency.errors import InputError, Problem, nearest, shown
 from sufficiency.scenario.clashes import clashes
 from sufficiency.scenario.layer_files import Layer, base_path, bytes_of, project_root, shown_path
 from sufficiency.scenario.nodes import Block, Earlier, Listing, Node, Place, Scalar, summary
@@ -102,6 +102,7 @@ class _Reading:
                 self.problems.extend(error.problems)
                 self.unfinished = True
             else:
+                self.problems.extend(_named_in_vain(named, base, found))
                 found.setdefault(base, named.place)
         sha256 = hashlib.sha256(data).hexdigest()
         layer = Layer(path, file, sha256, tree, tuple(found), tuple(found.values()))
@@ -128,6 +129,18 @@ class _Reading:
         if path in self.done:
             return self.done[path]
         return self.layer(path, bytes_of(path, named.text, named.place), chain)
+
+
+def _named_in_vain(named: Scalar, base: Layer, before: Iterable[Layer]) -> Iterator[Problem]:
+    """A file named again, or after a file it lies beneath: where it was named changes nothing."""
+    if base in before:
+        sentence = f"`based_on` names {shown(named.text)} twice"
+        yield named.place.problem(sentence, "name it once")
+        return
+    above = next((each for each in before if base in each.with_all_beneath()), None)
+    if above is not None:
+        sentence = f"`based_on`: {shown(named.text)} lies beneath `{above.file}`, named before it"
+        yield named.place.problem(sentence, "take it away: it is laid beneath without being named")
 
 
 def _untitled(layer: Layer) -> Iterator[Problem]:

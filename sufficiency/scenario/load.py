@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sufficiency.errors import InputError, Problem, in_order
-from sufficiency.scenario.changes import CHANGES, Changes, fingerprint, with_changes
+from sufficiency.scenario.changes import CHANGES, Changes, fingerprint, too_late, with_changes
 from sufficiency.scenario.checks import check_scenario
 from sufficiency.scenario.figures import named_figures
 from sufficiency.scenario.judge import Judgement, judge
@@ -115,6 +115,8 @@ def load_scenario(
         stack = replace(stack, tree=tree, problems=(*stack.problems, *faults))
     judgement = judge(stack.tree)
     found = _problems(stack, judgement)
+    if judgement.scenario is not None:
+        found += too_late(changes or {}, judgement.scenario.end, set_by)
     if found or judgement.scenario is None:
         raise InputError(in_order(found))
     scenario = judgement.scenario.model_copy(update={"based_on": None})

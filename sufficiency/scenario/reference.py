@@ -108,6 +108,12 @@ them say something different of the same figure, list or line of text, and neith
 the other, the file that names them must say which; it gives its own `title`. Layers meant to be
 used together do not write a plan's `search_order` anew: each says of its own setting what it is
 `searched_before`.
+
+**The order of the list is a statement of policy.** No figure wins by where its file stands. But
+where two files put a setting before the same one, the setting of the file named first is tried
+first; and where services of two files could help the same child, that of the file named first is
+offered first. With limited places this changes results: choose the order, and say in the file why.
+A file is named once, and never after a file that is based on it.
 """
 
 

@@ -296,7 +296,9 @@ class Scenario(Base):
     """What it is for, and what it leaves out."""
     based_on: str | tuple[str, ...] | None = None
     """The file this one changes, as a path from this file; or a list of files, which are laid over
-    each other in the order given."""
+    each other in the order given. The order is a choice: where homes of two of them stand before
+    the same setting in a search, or services of two could help the same child, those of the file
+    named first are tried or offered first."""
     authority: str
     """The local authority."""
     start: dt.date

@@ -219,8 +219,9 @@ def in_words(shape: Shape) -> str:
     if isinstance(shape, Series):
         return "a list such as [one, another]"
     if isinstance(shape, Section):
-        names = [name for name, field in shape.fields.items() if field.required]
-        return "a group of keys: " + ", ".join(f"`{name}`" for name in names)
+        needed = [name for name, field in shape.fields.items() if field.required]
+        names = ", ".join(f"`{name}`" for name in needed or shape.fields)
+        return f"a group of keys: {names}" if needed else f"a group of keys, any of {names}"
     simple = {
         Text: "text",
         Date: "a date such as 2020-04-01",

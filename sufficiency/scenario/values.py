@@ -265,6 +265,7 @@ class Children(Quantity):
 
     unit_name: ClassVar[str] = "children"
     low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 100_000.0
 
 
 class ChildrenPerYear(Quantity):
@@ -272,6 +273,7 @@ class ChildrenPerYear(Quantity):
 
     unit_name: ClassVar[str] = "children per year"
     low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 100_000.0
 
 
 class Places(Quantity):
@@ -279,6 +281,7 @@ class Places(Quantity):
 
     unit_name: ClassVar[str] = "places"
     low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 100_000.0
 
 
 class Households(Quantity):
@@ -393,13 +396,7 @@ class Dated(Base, Generic[Q]):
     from_: dict[dt.date, Q] = Field(alias="from", min_length=1)
     """Date (YYYY-MM-DD) to figure, earliest first."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        populate_by_name=True,
-        allow_inf_nan=False,
-    )
+    model_config = ConfigDict(populate_by_name=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -73,6 +73,11 @@ def test_a_figure_is_set_from_a_date_and_holds_as_it_was_before(project: Project
     assert figure(after, "entries.change.from.2026-01-01") == 0.5
 
 
+def test_a_change_may_fall_on_the_last_day(project: Project) -> None:
+    path = "settings.in_house_foster.places.from.2028-03-31"
+    assert figure(load_scenario(project.example, {path: 90}), path) == 90
+
+
 def test_no_changes_change_nothing(project: Project) -> None:
     assert load_scenario(project.example, {}) == load_scenario(project.example)
 
@@ -128,8 +133,18 @@ def test_a_group_is_laid_over_key_by_key(project: Project) -> None:
         ),
         (
             {"entries.per_year": -4},
-            "`entries.per_year`: -4 is outside the range allowed here, 0 or more; "
-            "write a number (children per year), 0 or more",
+            "`entries.per_year`: -4 is outside the range allowed here, 0 to 100000; "
+            "write a number (children per year), 0 to 100000",
+        ),
+        (
+            {"entries.per_year": 1e9},
+            "`entries.per_year`: 1e+09 is outside the range allowed here, 0 to 100000; "
+            "write a number (children per year), 0 to 100000",
+        ),
+        (
+            {"settings.in_house_foster.places.from.2040-01-01": 90},
+            "`settings.in_house_foster.places.from.2040-01-01` changes nothing: the forecast ends "
+            "on 2028-03-31; give an earlier date, or a later `end`",
         ),
         (
             {"settings.in_house_foster.places": 3},

@@ -26,6 +26,7 @@ interventions:
     effects: {entries.change: 1}
 entries: {change: {from: {2025-04-01: 0.9, 2026-04-01: 0.8}}}
 """
+SHORTER = "money: {one_off: {carer_campaign: null}}\n"
 CARERS = """\
 interventions:
   carers:
@@ -62,6 +63,16 @@ def test_the_effects_of_every_layer_can_be_taken_away(project: Project) -> None:
     figures = {name: figure.value for name, figure in named_figures(without.scenario)}
     assert {name: figures[name] for name in none} == none
     assert not any(name.startswith("entries.change.from") for name in figures)
+
+
+def test_effects_after_the_end_are_none_already(project: Project) -> None:
+    team = TEAM.replace("{entries.change: 1}", "{entries.change.from.2026-04-01: 1}")
+    project.write("team.yaml", f"based_on: example.yaml\n{team}")
+    path = project.write("short.yaml", "based_on: team.yaml\nend: 2026-03-31\n" + SHORTER)
+    assert list(without_effects(load_scenario(project.scenarios / "team.yaml"))) == [
+        "entries.change.from.2026-04-01"
+    ]
+    assert without_effects(load_scenario(path)) == {}
 
 
 def test_a_scenario_without_interventions_has_no_effects(project: Project) -> None:
@@ -105,6 +116,15 @@ def test_they_are_written_out_and_are_not_assumptions(project: Project) -> None:
                 "b": effects(**{"entries.change": 0.5}),
             },
             "`entries.change` has no effect at 0.5 here and at 1 in `a`; give both the same value",
+        ),
+        (
+            {"a": {**effects(), "label": ""}},
+            "`interventions.a.label` is empty; write what to call it in tables and charts",
+        ),
+        (
+            {"a": {**effects(), "evidence": " "}},
+            "`interventions.a.evidence` is empty; "
+            "write what was found and where, or that nothing was",
         ),
         (
             {"a": {**effects(), "grade": "trail"}},

@@ -42,15 +42,22 @@ def test_files_are_laid_in_the_order_given_and_each_once(project: Project) -> No
     assert (first_line.file, first_line.line) == ("scenarios/one.yaml", 2)
 
 
-def test_a_base_named_after_what_is_based_on_it_still_lies_beneath(project: Project) -> None:
-    said = laid(
-        project,
-        late="based_on: soon.yaml\nentries: {per_year: 80}\n",
-        soon="entries: {per_year: 90}\n",
-    )
-    assert said == []
-    loaded = load_scenario(project.scenarios / "top.yaml")
-    assert loaded.scenario.entries.per_year.value == 80
+@pytest.mark.golden
+def test_a_file_named_in_vain_is_told(project: Project) -> None:
+    project.write("soon.yaml", BASE + "entries: {per_year: 90}\n")
+    project.write("late.yaml", "based_on: soon.yaml\nentries: {per_year: 80}\n")
+    names = "[late.yaml, soon.yaml, ./late.yaml, example.yaml]"
+    top = project.write("top.yaml", f"based_on: {names}\ntitle: All\n")
+    needless = "take it away: it is laid beneath without being named"
+    assert project.told(top) == [
+        "scenarios/top.yaml:1:23 `based_on`: `soon.yaml` lies beneath `scenarios/late.yaml`, "
+        f"named before it; {needless}",
+        "scenarios/top.yaml:1:34 `based_on` names `./late.yaml` twice; name it once",
+        "scenarios/top.yaml:1:47 `based_on`: `example.yaml` lies beneath `scenarios/late.yaml`, "
+        f"named before it; {needless}",
+    ]
+    project.write("top.yaml", "based_on: [example.yaml, soon.yaml, late.yaml]\ntitle: All\n")
+    assert load_scenario(top).scenario.entries.per_year.value == 80
 
 
 def test_one_file_in_a_list_is_as_one_file_alone(project: Project) -> None:

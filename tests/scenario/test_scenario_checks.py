@@ -111,7 +111,7 @@ WHOLE = [
         "bring p10 and p90 nearer to each other, or name another distribution",
     ),
     (
-        at("entries/per_year", {"p10": 1e-200, "p90": 1e9, "distribution": "gamma"}),
+        at("entries/per_year", {"p10": 1e-200, "p90": 1e5, "distribution": "gamma"}),
         "`entries.per_year`: no gamma distribution has these ends; "
         "bring p10 and p90 nearer to each other, or name another distribution",
     ),

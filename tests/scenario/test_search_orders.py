@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 import yaml
-from optional_sections import Change, at, both, with_hub
+from optional_sections import EDGE, SERVICE, Change, at, both, with_hub
 from small_project import Project
 
 from sufficiency.estimate.caseload import reference_weights
 from sufficiency.model.draw import draw_parameters
 from sufficiency.scenario.explain import explain
 from sufficiency.scenario.load import LoadedScenario
+from sufficiency.scenario.schema import Scenario
 from sufficiency.streams import Draws, Streams
 from sufficiency.vocabulary import Plan
 
@@ -67,6 +69,58 @@ def test_several_stand_in_the_order_settings_are_written(project: Project) -> No
         "external_residential",
     )
     assert scenario.search_order(Plan.FAMILY) == scenario.plans[Plan.FAMILY].search_order
+
+
+def both_ways(project: Project, one: str, two: str) -> list[Scenario]:
+    """Two layers put together in the one order and in the other."""
+    for name, text in (("one", one), ("two", two)):
+        project.write(f"{name}.yaml", f"based_on: example.yaml\n{text}")
+    return [
+        project.load(
+            project.write("top.yaml", f"title: Both\nbased_on: [{first}.yaml, {then}.yaml]\n")
+        ).scenario
+        for first, then in (("one", "two"), ("two", "one"))
+    ]
+
+
+def test_the_file_named_first_is_tried_first(project: Project) -> None:
+    ways = both_ways(
+        project,
+        "settings: " + _home("zebra", "external_residential"),
+        "settings: " + _home("ant", "external_residential"),
+    )
+    assert [each.search_order(Plan.RESIDENTIAL)[1:3] for each in ways] == [
+        ("zebra", "ant"),
+        ("ant", "zebra"),
+    ]
+
+
+def test_the_service_of_the_file_named_first_is_offered_first(project: Project) -> None:
+    tree: dict[str, Any] = {}
+    at("edge_of_care", EDGE)(tree)
+    at("deliveries/no_wrong_door", {"opens": "2025-09-01"})(tree)
+    at("money/cases", {})(tree)
+    other = copy.deepcopy(tree)
+    other["edge_of_care"]["services"] = {"advice": {**SERVICE, "label": "Advice"}}
+    one, two = (yaml.safe_dump(each, sort_keys=False) for each in (tree, other))
+    found = []
+    for each in both_ways(project, one, two):
+        assert each.edge_of_care is not None
+        found.append(list(each.edge_of_care.services))
+    assert found == [["outreach", "advice"], ["advice", "outreach"]]
+
+
+def test_the_order_is_nothing_where_no_two_reach_for_the_same_child(project: Project) -> None:
+    one, other = both_ways(
+        project,
+        "settings: " + _home("zebra", "external_residential"),
+        "entries: {per_year: 80}\nsettings: " + _home("ant", "in_house_residential"),
+    )
+    assert one == other
+    assert [one.search_order(plan) for plan in one.plans] == [
+        other.search_order(plan) for plan in other.plans
+    ]
+    assert one.search_order(Plan.RESIDENTIAL)[:2] == ("ant", "in_house_residential")
 
 
 def test_explain_tells_the_whole_search_where_it_is_more_than_was_written(

@@ -119,15 +119,15 @@ TEXT = [
 FIGURES = [
     (
         "-3",
-        "13 `entries.per_year`: -3 is outside the range allowed here, 0 or more; "
-        "write a number (children per year), 0 or more",
+        "13 `entries.per_year`: -3 is outside the range allowed here, 0 to 100000; "
+        "write a number (children per year), 0 to 100000",
     ),
-    ("", "12 `entries.per_year` is empty; write a number (children per year), 0 or more"),
-    ("null", "13 `entries.per_year` is empty; write a number (children per year), 0 or more"),
+    ("", "12 `entries.per_year` is empty; write a number (children per year), 0 to 100000"),
+    ("null", "13 `entries.per_year` is empty; write a number (children per year), 0 to 100000"),
     (
         "[1]",
         "13 `entries.per_year` is a list, which does not fit here; "
-        "write a number (children per year), 0 or more",
+        "write a number (children per year), 0 to 100000",
     ),
     (
         "{value: 100, unit: per year}",
@@ -195,7 +195,7 @@ DATED = [
     (
         "{from: {2025-04-01: -90}}",
         "28 `settings.hub.places.from.2025-04-01`: -90 is outside "
-        "the range allowed here, 0 or more; write a number (places), 0 or more",
+        "the range allowed here, 0 to 100000; write a number (places), 0 to 100000",
     ),
 ]
 
