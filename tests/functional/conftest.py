@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import SMALL, Run, sufficiency
+from command_line import SMALL, Run, files_in, sufficiency
 from typer.testing import CliRunner
 
 from sufficiency.cli import app
@@ -69,3 +69,14 @@ def run(project: Path, small: Path) -> Run:
 def base(run: Run) -> Path:
     """The small scenario, small counts shown."""
     return run("base")
+
+
+@pytest.fixture
+def results(tmp_path: Path, whole_run: Path) -> Path:
+    """A folder of earlier results of a whole run, alone in a folder."""
+    folder = tmp_path / "out/results"
+    folder.mkdir(parents=True)
+    for name, data in files_in(whole_run).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
