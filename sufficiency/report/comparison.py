@@ -107,7 +107,7 @@ def _opening(count: int, facts: CompareFacts) -> str:
 def _scenario(row: Row, parts: pd.DataFrame, facts: CompareFacts) -> str:
     grade = str(row["evidence_grade"])
     known = facts.grade_meanings.get(grade, "")
-    evidence = f" (evidence: {grade}, {known})" if known else " (evidence not graded)"
+    evidence = f" (evidence: {known})" if known else " (evidence not graded)"
     head = f"{row['rank']}. {row['label']}{evidence}."
     if _differs_by_nothing(row):
         return f"{head} It differs from the base by nothing: every future costs the same."
