@@ -70,7 +70,6 @@ class Standing:
             nothing and does not lose, None where no multiple is enough, not-a-number where what
             its empty places cost is not told apart.
         by: The measure it is ranked by less the base's, or None where that is the cost.
-        same: Whether it differs from the base by nothing in any future's cost.
     """
 
     which: int
@@ -82,7 +81,6 @@ class Standing:
     paid_back: float
     break_even: float | None
     by: Spread | None
-    same: bool
 
 
 def ranking(found: Compared, empty_apart: Sequence[bool]) -> list[Standing]:
@@ -124,7 +122,6 @@ def _standing(found: Compared, which: int, empty_apart: bool) -> Standing:
         paid_back=round(float((paid_back != NOT_YET).mean()), 4),
         break_even=float("nan") if hides_own else break_even_multiple(own_cost, whole.mean()),
         by=None if found.by is None else spread(found.by[which] - found.by[0], 4),
-        same=not months.any(),
     )
 
 
